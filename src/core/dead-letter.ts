@@ -1,0 +1,22 @@
+import type { Position } from './position.ts';
+import type { RecordHeader } from './record.ts';
+
+export type DeadLetterReason =
+  | 'MALFORMED'
+  | 'TOO_LARGE'
+  | 'UNKNOWN_SCHEMA'
+  | 'ROW_REFUSED';
+
+/** A record that could not be taken, and why. */
+export interface DeadLetter {
+  readonly position: Position;
+  readonly recordTimestampMs: bigint;
+  readonly reason: DeadLetterReason;
+  /** One line: what was expected and what was there. Never the record's content. */
+  readonly detail: string;
+  /** Path of the field at fault, where there is one: `info.trace_id`. */
+  readonly field: string | null;
+  readonly key: Uint8Array | null;
+  readonly value: Uint8Array | null;
+  readonly headers: readonly RecordHeader[];
+}

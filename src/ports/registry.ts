@@ -1,0 +1,51 @@
+import type { ConfigSnapshot, ScorerRevision, ScorerState, ScorerVersion } from '../core/scorer-state.ts';
+
+export interface Experiment {
+  readonly experimentId: string;
+  /** null: as the service's default says. */
+  readonly archived: boolean | null;
+  readonly createdAtMs: number;
+}
+
+/** What a change is decided on, read under a lock. */
+export interface ScorerContext {
+  /** null if the name was never registered in this experiment; status `deleted` is a tombstone. */
+  readonly current: ScorerState | null;
+  /** Scorers of the experiment that are registered and not deleted. */
+  readonly registered: number;
+}
+
+/** The decided next state; the store adds revision, time and author. */
+export interface ScorerChange {
+  readonly operation: ScorerRevision['operation'];
+  readonly next: Omit<ScorerState, 'revision' | 'updatedAtMs' | 'updatedBy' | 'versions'>;
+  /** A version to add; its number is `next.lastVersion`. */
+  readonly newVersion?: Pick<ScorerVersion, 'version' | 'definition' | 'contentHash'>;
+  /** True when the scorer is registered after a deletion: older versions no longer count. */
+  readonly anew?: boolean;
+}
+
+export interface ChangeRequest {
+  readonly experimentId: string;
+  readonly name: string;
+  /** Who asks: shown in the history. */
+  readonly author: string;
+  /** Pure decision; what it throws reaches the caller and nothing is changed. undefined: nothing to change. */
+  readonly decide: (context: ScorerContext) => ScorerChange | undefined;
+}
+
+/** Experiments, scorers, versions and revisions. */
+export interface Registry {
+  /** The number that every change raises. Cheap: instances ask each second. */
+  revision(): Promise<number>;
+  snapshot(): Promise<ConfigSnapshot>;
+  /** Applies one change in one transaction and returns the new state. */
+  change(request: ChangeRequest): Promise<ScorerState>;
+  get(experimentId: string, name: string): Promise<ScorerState | undefined>;
+  /** Registered scorers of an experiment, by name. */
+  list(experimentId: string): Promise<readonly ScorerState[]>;
+  revisions(experimentId: string, name: string): Promise<readonly ScorerRevision[]>;
+  experiments(): Promise<readonly Experiment[]>;
+  /** Makes experiments known; those that are known already stay as they are. */
+  ensureExperiments(experimentIds: readonly string[]): Promise<void>;
+}
