@@ -28,7 +28,11 @@ export type Assessment =
   | (AssessmentFields & {
       readonly kind: 'feedback';
       readonly value: Json;
-      readonly error: { readonly code: string; readonly message: string | null; readonly stackTrace: string | null } | null;
+      readonly error: {
+        readonly code: string;
+        readonly message: string | null;
+        readonly stackTrace: string | null;
+      } | null;
     })
   | (AssessmentFields & { readonly kind: 'expectation'; readonly value: Json })
   | (AssessmentFields & { readonly kind: 'issue'; readonly issueName: string });

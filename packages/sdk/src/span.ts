@@ -1,4 +1,6 @@
 import { decodeAttribute } from './attribute.ts';
+import { deepFreeze } from './deep-freeze.ts';
+import { exactJsonText } from './exact-json-text.ts';
 
 /** What a span event holds: an exception, a streamed chunk, a log line. */
 export interface SpanEvent {
@@ -32,7 +34,10 @@ export interface SpanInit {
   readonly attributesAreDecoded?: boolean;
 }
 
-/** One step of a trace. Inputs, outputs and attributes are decoded when first read. */
+/**
+ * One step of a trace. Inputs, outputs and attributes are decoded when they are read. All of it is frozen:
+ * the scorers of a trace share it.
+ */
 export class Span {
   readonly spanId: string;
   readonly parentId: string | null;
@@ -53,10 +58,11 @@ export class Span {
     this.name = init.name;
     this.startTimeUnixNano = init.startTimeUnixNano;
     this.endTimeUnixNano = init.endTimeUnixNano;
-    this.status = init.status;
-    this.events = init.events;
+    this.status = deepFreeze(init.status);
+    this.events = deepFreeze(init.events);
     this.#wire = init.attributes;
     this.#decoded = init.attributesAreDecoded ?? false;
+    Object.freeze(this);
   }
 
   /** Decoded attributes. A value that is not JSON text stays the text it is. */
@@ -71,7 +77,21 @@ export class Span {
   attribute(key: string): unknown {
     if (!Object.hasOwn(this.#wire, key)) return null;
     const value = this.#wire[key];
-    return this.#decoded ? (value ?? null) : decodeAttribute(value);
+    return deepFreeze(this.#decoded ? (value ?? null) : decodeAttribute(value));
+  }
+
+  /**
+   * Every attribute as JSON text that decodes to the same value, in wire order. JSON text of the client
+   * stays as it is, with numbers of any length.
+   */
+  attributeTexts(): readonly (readonly [key: string, text: string])[] {
+    return Object.entries(this.#wire).map(([key, value]) => [key, this.#toText(value)]);
+  }
+
+  #toText(value: unknown): string {
+    if (this.#decoded || typeof value !== 'string') return exactJsonText(value);
+    // Text that is not JSON decodes to itself.
+    return decodeAttribute(value) === value ? exactJsonText(value) : value || 'null';
   }
 
   get inputs(): unknown {

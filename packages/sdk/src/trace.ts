@@ -1,6 +1,7 @@
 import type { Assessment } from './assessment.ts';
+import { deepFreeze } from './deep-freeze.ts';
 import type { JsonObject } from './json.ts';
-import type { Span } from './span.ts';
+import type { Span, SpanStatus } from './span.ts';
 
 export type TraceState = 'OK' | 'ERROR' | 'IN_PROGRESS' | 'STATE_UNSPECIFIED';
 
@@ -23,22 +24,30 @@ export interface TraceInfo {
   readonly assessments: readonly Assessment[];
 }
 
+/** Fields that are left out fit every span. */
 export interface SpanQuery {
-  readonly name?: string | RegExp;
-  readonly type?: string;
-  readonly spanId?: string;
-  readonly parentId?: string | null;
-  readonly status?: 'OK' | 'ERROR' | 'UNSET';
+  /** The whole name, or a pattern that is found in it. */
+  readonly name?: string | RegExp | undefined;
+  /** As `span.spanType` gives it: `TOOL`, `RETRIEVER` …; `UNKNOWN` for spans without one. */
+  readonly type?: string | undefined;
+  readonly spanId?: string | undefined;
+  /** null: root spans. */
+  readonly parentId?: string | null | undefined;
+  readonly status?: SpanStatus['code'] | undefined;
 }
 
-/** One request of an application: what went in, what came out, and the spans between. */
+/**
+ * One request of an application: what went in, what came out, and the spans between. All of it is frozen:
+ * the scorers of a trace share it.
+ */
 export class Trace {
   readonly info: TraceInfo;
   readonly data: { readonly spans: readonly Span[] };
 
   constructor(info: TraceInfo, spans: readonly Span[]) {
-    this.info = info;
-    this.data = { spans };
+    this.info = deepFreeze(info);
+    this.data = Object.freeze({ spans: Object.freeze(spans) });
+    Object.freeze(this);
   }
 
   /** The first span in list order without a parent; undefined when there is none. */
@@ -70,7 +79,9 @@ export class Trace {
     return this.data.spans.filter(
       (span) =>
         (query.name === undefined ||
-          (typeof query.name === 'string' ? span.name === query.name : span.name.search(query.name) >= 0)) &&
+          (typeof query.name === 'string'
+            ? span.name === query.name
+            : span.name.search(query.name) >= 0)) &&
         (query.type === undefined || span.spanType === query.type) &&
         (query.spanId === undefined || span.spanId === query.spanId) &&
         (query.parentId === undefined || span.parentId === query.parentId) &&

@@ -1,0 +1,45 @@
+/**
+ * JSON as Python's json module writes it: with bare NaN and Infinity, which become null. Throws
+ * SyntaxError.
+ */
+export function parsePythonJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (!/NaN|Infinity/.test(text)) throw error;
+    return JSON.parse(replaceOutsideStrings(text, /-?\bInfinity\b|\bNaN\b/g, 'null'));
+  }
+}
+
+/** Walks from quote to quote: one pattern for whole strings overflows the stack on long ones. */
+function replaceOutsideStrings(text: string, pattern: RegExp, replacement: string): string {
+  const parts: string[] = [];
+  let position = 0;
+  while (position < text.length) {
+    const open = indexOrEnd(text, text.indexOf('"', position));
+    parts.push(text.slice(position, open).replace(pattern, replacement));
+    position = endOfString(text, open);
+    parts.push(text.slice(open, position));
+  }
+  return parts.join('');
+}
+
+/** The index after the quote that closes the string opened at `open`. */
+function endOfString(text: string, open: number): number {
+  let close = open;
+  do {
+    close = indexOrEnd(text, text.indexOf('"', close + 1));
+  } while (close < text.length && isEscaped(text, close));
+  return close + 1;
+}
+
+/** Whether an odd number of backslashes stands before the character. */
+function isEscaped(text: string, index: number): boolean {
+  let backslashes = 0;
+  while (text[index - 1 - backslashes] === '\\') backslashes++;
+  return backslashes % 2 === 1;
+}
+
+function indexOrEnd(text: string, index: number): number {
+  return index < 0 ? text.length : index;
+}
