@@ -1,11 +1,7 @@
 import type { Position } from './position.ts';
 import type { RecordHeader } from './record.ts';
 
-export type DeadLetterReason =
-  | 'MALFORMED'
-  | 'TOO_LARGE'
-  | 'UNKNOWN_SCHEMA'
-  | 'ROW_REFUSED';
+export type DeadLetterReason = 'MALFORMED' | 'TOO_LARGE' | 'UNKNOWN_SCHEMA' | 'ROW_REFUSED';
 
 /** A record that could not be taken, and why. */
 export interface DeadLetter {

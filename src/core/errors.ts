@@ -2,7 +2,12 @@
 export const ERROR_CODES = {
   CONFIG_INVALID: 'The configuration is not usable; the message names each mistake.',
   BAD_REQUEST: 'The request is not of the right shape; the message names the field.',
-  FILTER_INVALID: 'The filter string cannot be understood; the context has column and what was expected.',
+  FILTER_INVALID:
+    'The filter string cannot be understood; the context has column and what was expected.',
+  ROUTE_NOT_FOUND: 'The HTTP API has nothing at this path.',
+  METHOD_NOT_ALLOWED: 'The path exists, but not with this method.',
+  REQUEST_FORBIDDEN: 'The request comes from another site or host than the service answers.',
+  COMMAND_INVALID: 'The command line is not understood; the message names the part at fault.',
   EXPERIMENT_NOT_FOUND: 'No experiment of that id is known.',
   SCORER_NOT_FOUND: 'No scorer of that name is registered in the experiment.',
   SCORER_VERSION_NOT_FOUND: 'The scorer has no such version.',
