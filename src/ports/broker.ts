@@ -3,7 +3,10 @@ import type { TopicPartition } from '../core/position.ts';
 import type { RecordHeader, TraceRecord } from '../core/record.ts';
 
 export interface RecordBatch extends TopicPartition {
-  /** In offset order; offsets may have gaps. */
+  /**
+   * In offset order; offsets may have gaps. None when all were removed on the way (control records, aborted
+   * transactions). Their bytes may be views into something larger: keep slices, not the views.
+   */
   readonly records: readonly TraceRecord[];
   /** Last offset the batch covers, control records and compacted ones included. */
   readonly lastOffset: number;
@@ -15,7 +18,8 @@ export interface RecordBatch extends TopicPartition {
 export interface ConsumerListener {
   /**
    * A new generation of the group: the complete list of partitions this member owns now. All of them
-   * are paused until `resume`; partitions not in the list are lost.
+   * are paused until `resume`; partitions not in the list are lost. A partition that no longer holds the
+   * position asked for is lost and assigned again: look at its position anew.
    */
   assigned(partitions: readonly TopicPartition[]): void;
   /**
@@ -53,13 +57,22 @@ export interface OffsetCommit extends TopicPartition {
 
 /** One member of a consumer group. */
 export interface TraceConsumer {
-  /** Joins the group. Resolves when the consumer runs; throws an AssayError if it cannot. */
+  /**
+   * Joins the group. Resolves when the consumer runs, which may be after the first `assigned`; throws an
+   * AssayError if it cannot, and may then be called again.
+   */
   start(listener: ConsumerListener): Promise<void>;
   positions(partitions: readonly TopicPartition[]): Promise<readonly PartitionPosition[]>;
-  /** Lets records of a partition flow, from `fromOffset` if given. A no-op for partitions not owned. */
+  /**
+   * Lets records of a partition flow: from `fromOffset` if given, else from where it was paused, and after
+   * an assignment from the committed offset or the oldest record. A no-op for partitions not owned.
+   */
   resume(partition: TopicPartition, fromOffset?: number): void;
   pause(partition: TopicPartition): void;
-  /** Throws GROUP_MEMBERSHIP_LOST (not retryable) when the group has moved on without this member. */
+  /**
+   * Throws GROUP_MEMBERSHIP_LOST (not retryable) when the group has moved on without this member, or with it
+   * but without some of these partitions; the others are committed then.
+   */
   commit(offsets: readonly OffsetCommit[]): Promise<void>;
   /** Leaves the group. Commit before: afterwards nothing can be committed. */
   stop(): Promise<void>;
@@ -77,11 +90,14 @@ export interface MessageProducer {
   start(): Promise<void>;
   /**
    * Writes messages to one partition, in order, and resolves when all are acknowledged by all in-sync
-   * replicas. Splits by bytes as the broker needs. After an error any prefix may have been written.
+   * replicas. Splits by bytes as the broker needs. After an error any prefix may have been written, and
+   * sending again may write it twice.
    */
   send(destination: TopicPartition, messages: readonly OutgoingMessage[]): Promise<void>;
   /** Number of partitions of a topic; throws TOPIC_NOT_FOUND. */
   partitionCount(topic: string): Promise<number>;
+  /** The partition a Java client's default partitioner chooses for a key; throws TOPIC_NOT_FOUND. */
+  partitionOf(topic: string, key: Uint8Array): Promise<number>;
   stop(): Promise<void>;
 }
 
@@ -92,7 +108,10 @@ export interface TopicSpec {
 
 export interface TopicAdmin {
   /** Makes what is missing and returns the names made; with `create: false` throws TOPIC_NOT_FOUND naming them. */
-  ensureTopics(topics: readonly TopicSpec[], options: { readonly create: boolean }): Promise<readonly string[]>;
+  ensureTopics(
+    topics: readonly TopicSpec[],
+    options: { readonly create: boolean },
+  ): Promise<readonly string[]>;
 }
 
 /** A message broker as Assay needs it. Members are independent: each has its own connections. */

@@ -25,6 +25,11 @@ export interface ScorerRuntime {
    * SCORER_NOT_LOADED with what to do.
    */
   define(request: Readonly<Record<string, unknown>>): Promise<ScorerDefinition>;
+  /**
+   * The definition of the same scorer and configuration with what this instance has loaded now: differs
+   * when other code is deployed here. undefined when it is not loaded here at all.
+   */
+  redefine(definition: ScorerDefinition): ScorerDefinition | undefined;
   /** undefined when this instance does not have what the definition names (other code is deployed here). */
   load(definition: ScorerDefinition): LoadedScorer | undefined;
 }

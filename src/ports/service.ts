@@ -15,13 +15,15 @@ export interface SamplingChange {
   /** null clears the filter; absent keeps it (update) or leaves it out (start). */
   readonly filterString?: string | null;
   readonly version?: number;
+  /** Who asks: shown in the history. */
+  readonly author: string;
 }
 
 /** The lifecycle of scorers. Every call checks its arguments and throws an AssayError that says what to do. */
 export interface ScorerLifecycle {
   register(experimentId: string, request: RegisterRequest, author: string): Promise<ScorerState>;
-  start(experimentId: string, name: string, change: SamplingChange, author: string): Promise<ScorerState>;
-  update(experimentId: string, name: string, change: SamplingChange, author: string): Promise<ScorerState>;
+  start(experimentId: string, name: string, change: SamplingChange): Promise<ScorerState>;
+  update(experimentId: string, name: string, change: SamplingChange): Promise<ScorerState>;
   stop(experimentId: string, name: string, author: string): Promise<ScorerState>;
   delete(experimentId: string, name: string, author: string): Promise<ScorerState>;
   get(experimentId: string, name: string): Promise<ScorerState>;
