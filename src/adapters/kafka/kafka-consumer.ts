@@ -1,0 +1,216 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AssayError, isAssayError } from '../../core/errors.ts';
+import type { TopicPartition } from '../../core/position.ts';
+import type {
+  ConsumerListener,
+  ConsumerOptions,
+  OffsetCommit,
+  PartitionPosition,
+  TraceConsumer,
+} from '../../ports/broker.ts';
+import { ClusterAdmin } from './cluster-admin.ts';
+import { GroupSession } from './group-session.ts';
+import type { KafkaOptions } from './kafka-options.ts';
+import { SilenceWatch } from './silence-watch.ts';
+import { noAnswer, toBrokerError } from './to-broker-error.ts';
+import { settle } from './within.ts';
+
+const TROUBLE_AFTER_S = 5;
+/** Longer than a rebalance and the time-out of a request together. */
+const DEAD_AFTER_S = 60;
+const FIRST_REOPEN_MS = 500;
+const MAX_REOPEN_MS = 5_000;
+const START_WITHIN_MS = 10_000;
+const LEAVE_WITHIN_MS = 5_000;
+
+/**
+ *   idle ──start──► running ⇄ reopening
+ *                      └─────────┴──► failed
+ *   any ──stop──► stopped
+ *
+ * - running: a session is open, which does not mean that the cluster answers.
+ * - reopening: the last session has ended; new ones are tried until one opens.
+ * - failed: for good, with an error that another try cannot mend.
+ */
+type State = 'idle' | 'running' | 'reopening' | 'failed' | 'stopped';
+
+/** A member of a group that joins anew whenever kafkajs gives up or falls silent. */
+export class KafkaConsumer implements TraceConsumer {
+  readonly #kafka: KafkaOptions;
+  readonly #options: ConsumerOptions;
+  readonly #admin: ClusterAdmin;
+  #state: State = 'idle';
+  #listener: ConsumerListener | undefined;
+  #session: GroupSession | undefined;
+  #watch: SilenceWatch | undefined;
+  /** `failed` was reported, and not yet `recovered`. */
+  #inTrouble = false;
+  readonly #stopping = new AbortController();
+
+  constructor(kafka: KafkaOptions, options: ConsumerOptions) {
+    this.#kafka = kafka;
+    this.#options = options;
+    this.#admin = new ClusterAdmin(kafka);
+  }
+
+  /** Gives up after ten seconds where there is no cluster; may be called again then. */
+  async start(listener: ConsumerListener): Promise<void> {
+    if (this.#state !== 'idle') throw new Error(`a consumer that is ${this.#state} cannot start`);
+    const { groupId, topics } = this.#options;
+    await this.#admin.connect(`join group '${groupId}'`);
+    for (const topic of topics) await this.#requireTopic(topic);
+    this.#listener = listener;
+    await this.#openPatiently();
+    this.#state = 'running';
+  }
+
+  async positions(partitions: readonly TopicPartition[]): Promise<readonly PartitionPosition[]> {
+    const topics = [...new Set(partitions.map(({ topic }) => topic))];
+    // Commits first: read the other way round, one could seem to lie beyond the end of its partition.
+    const committed = await this.#admin.committed(this.#options.groupId, topics);
+    const ranges = new Map(
+      await Promise.all(
+        topics.map(async (topic) => [topic, await this.#admin.rangesOf(topic)] as const),
+      ),
+    );
+    return partitions.map(({ topic, partition }) => {
+      const commit = committed.get(topic)?.get(partition);
+      const range = ranges.get(topic)?.get(partition);
+      if (commit === undefined || range === undefined) {
+        const says = `cannot read the position of ${topic}/${partition}: the broker does not know it yet`;
+        throw new AssayError('BROKER_UNAVAILABLE', says, { retryable: true });
+      }
+      return { topic, partition, committed: commit, ...range };
+    });
+  }
+
+  resume(partition: TopicPartition, fromOffset?: number): void {
+    this.#session?.resume(partition, fromOffset);
+  }
+
+  pause(partition: TopicPartition): void {
+    this.#session?.pause(partition);
+  }
+
+  async commit(offsets: readonly OffsetCommit[]): Promise<void> {
+    if (this.#session !== undefined) {
+      await this.#session.commit(offsets);
+      return;
+    }
+    const says = `cannot commit offsets: this process is no member of group '${this.#options.groupId}'`;
+    throw new AssayError('GROUP_MEMBERSHIP_LOST', says);
+  }
+
+  async stop(): Promise<void> {
+    this.#state = 'stopped';
+    this.#stopping.abort();
+    await this.#closeSession();
+    await this.#admin.close();
+  }
+
+  async #requireTopic(topic: string): Promise<void> {
+    if ((await this.#admin.partitionsOf(topic)) !== undefined) return;
+    const says = `cannot read topic '${topic}': it does not exist; create it, or set ASSAY_CREATE_TOPICS=true and start again`;
+    throw new AssayError('TOPIC_NOT_FOUND', says, { context: { topics: [topic] } });
+  }
+
+  /** A cluster that answers may still be loading the group; a new one makes its table of offsets first. */
+  async #openPatiently(): Promise<void> {
+    const end = performance.now() + START_WITHIN_MS;
+    for (;;) {
+      try {
+        await this.#open();
+        return;
+      } catch (error) {
+        await this.#closeSession();
+        const worthWhile = isAssayError(error) && error.retryable && performance.now() < end;
+        if (!worthWhile || this.#stopping.signal.aborted) throw error;
+      }
+      await sleep(FIRST_REOPEN_MS);
+    }
+  }
+
+  async #open(): Promise<void> {
+    const listener = this.#listener;
+    if (listener === undefined) return;
+    const watch = new SilenceWatch({
+      troubleAfterS: TROUBLE_AFTER_S,
+      deadAfterS: DEAD_AFTER_S,
+      onTrouble: () => this.#fail(this.#silence(TROUBLE_AFTER_S)),
+      onDead: () => this.#ended(session, this.#silence(DEAD_AFTER_S)),
+    });
+    const session = new GroupSession(this.#kafka, this.#options, {
+      assigned: (partitions) => {
+        this.#alive(watch);
+        listener.assigned(partitions);
+      },
+      batch: (batch) => listener.batch(batch),
+      alive: () => this.#alive(watch),
+      rebalancing: () => watch.excuse(),
+      ended: (error) => this.#ended(session, error),
+    });
+    this.#session = session;
+    this.#watch = watch;
+    watch.excuse();
+    await session.open();
+  }
+
+  #silence(seconds: number): AssayError {
+    return noAnswer(
+      `read as a member of group '${this.#options.groupId}'`,
+      this.#kafka.brokers,
+      seconds * 1_000,
+    );
+  }
+
+  #alive(watch: SilenceWatch): void {
+    watch.alive();
+    if (!this.#inTrouble) return;
+    this.#inTrouble = false;
+    this.#listener?.recovered();
+  }
+
+  #fail(error: AssayError): void {
+    if (this.#state === 'stopped') return;
+    this.#inTrouble = true;
+    this.#listener?.failed(error);
+  }
+
+  /** Kafkajs has given up, or does not stir any more. */
+  #ended(session: GroupSession, error: AssayError): void {
+    if (this.#session !== session || this.#state !== 'running') return;
+    this.#state = 'reopening';
+    void this.#closeSession();
+    this.#fail(error);
+    if (error.retryable) void this.#reopen();
+    else this.#state = 'failed';
+  }
+
+  async #reopen(): Promise<void> {
+    for (let waitMs = FIRST_REOPEN_MS; ; waitMs = Math.min(2 * waitMs, MAX_REOPEN_MS)) {
+      await sleep(waitMs, undefined, { signal: this.#stopping.signal }).catch(() => undefined);
+      if (this.#state !== 'reopening') return;
+      this.#state = await this.#tryToOpen();
+    }
+  }
+
+  async #tryToOpen(): Promise<State> {
+    try {
+      await this.#open();
+      return this.#stopping.signal.aborted ? 'stopped' : 'running';
+    } catch (error) {
+      void this.#closeSession();
+      const why = toBrokerError(error, 'join the group again', this.#kafka.brokers);
+      this.#fail(why);
+      if (this.#stopping.signal.aborted) return 'stopped';
+      return why.retryable ? 'reopening' : 'failed';
+    }
+  }
+
+  async #closeSession(): Promise<void> {
+    this.#watch?.stop();
+    const session = this.#session;
+    this.#session = undefined;
+    if (session !== undefined) await settle(LEAVE_WITHIN_MS, session.close());
+  }
+}
