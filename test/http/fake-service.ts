@@ -1,0 +1,118 @@
+import type { ScorerRevision, ScorerState } from '../../src/core/scorer-state.ts';
+import type {
+  Health,
+  ScorerLifecycle,
+  Service,
+  TraceReader,
+  TraceWithFeedback,
+} from '../../src/ports/service.ts';
+
+/** 2026-11-21T20:14:00Z */
+export const NOW_MS = Date.UTC(2026, 10, 21, 20, 14);
+
+export const SCORER: ScorerState = {
+  experimentId: '0',
+  name: 'mentions_refund',
+  kind: 'builtin',
+  status: 'active',
+  version: 2,
+  versions: [1, 2].map((version) => ({
+    version,
+    definition: { kind: 'builtin', builtin: 'contains', config: { text: `refund ${version}` } },
+    contentHash: String(version).repeat(64),
+    createdAtMs: NOW_MS + version,
+    createdBy: 'ann',
+  })),
+  lastVersion: 4,
+  sampleRate: 0.5,
+  filterString: "attributes.status = 'OK'",
+  revision: 7,
+  updatedAtMs: NOW_MS,
+  updatedBy: 'bob',
+};
+
+export const REVISION: ScorerRevision = {
+  revision: 7,
+  operation: 'start',
+  status: 'active',
+  version: 2,
+  sampleRate: 0.5,
+  filterString: null,
+  changedAtMs: NOW_MS,
+  changedBy: 'bob',
+};
+
+export const READY: Health = {
+  ready: true,
+  dependencies: [{ name: 'postgres', ready: true, sinceMs: NOW_MS, detail: null }],
+};
+
+/** A service that writes down how its scorers are called, and answers with the same scorer each time. */
+export interface FakeService extends Service {
+  /** Name of the operation, then its arguments. */
+  readonly calls: readonly (readonly unknown[])[];
+}
+
+export function createFakeService(
+  replaced: {
+    readonly scorers?: Partial<ScorerLifecycle>;
+    readonly traces?: Partial<TraceReader>;
+    readonly health?: () => Health;
+  } = {},
+): FakeService {
+  const calls: (readonly unknown[])[] = [];
+  const answer =
+    <Args extends readonly unknown[], Answer>(name: string, value: Answer) =>
+    (...args: Args): Promise<Answer> => {
+      calls.push([name, ...args]);
+      return Promise.resolve(value);
+    };
+  return {
+    calls,
+    scorers: {
+      register: answer('register', SCORER),
+      start: answer('start', SCORER),
+      update: answer('update', SCORER),
+      stop: answer('stop', SCORER),
+      delete: answer('delete', SCORER),
+      get: answer('get', SCORER),
+      list: answer('list', [SCORER]),
+      revisions: answer('revisions', [REVISION]),
+      ...replaced.scorers,
+    },
+    traces: {
+      get: answer<[string, string], TraceWithFeedback>('trace', {
+        trace: { row: archiveRow('{"info":{"trace_id":"tr-1"},"data":{}}'), archivedAtMs: NOW_MS },
+        results: [],
+      }),
+      experiments: answer('experiments', [
+        { experimentId: '0', archived: null, createdAtMs: NOW_MS },
+        { experimentId: 'main.genai', archived: false, createdAtMs: NOW_MS },
+      ]),
+      ...replaced.traces,
+    },
+    health: replaced.health ?? (() => READY),
+  };
+}
+
+/** A row of the archive with this body. */
+export function archiveRow(body: string): TraceWithFeedback['trace']['row'] {
+  return {
+    position: { topic: 'traces', partition: 0, offset: 1 },
+    recordTimestampMs: BigInt(NOW_MS),
+    traceId: 'tr-1',
+    canonicalTraceId: 'tr-1',
+    experimentId: '0',
+    name: null,
+    state: 'OK',
+    requestTimeMs: NOW_MS,
+    executionDurationMs: 1,
+    sessionId: null,
+    userId: null,
+    tags: {},
+    metadata: {},
+    samplePosition: 0.5,
+    configRevision: 1,
+    body,
+  };
+}
