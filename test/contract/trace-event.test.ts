@@ -26,12 +26,14 @@ const NOT_IN_THE_SCHEMA = [
   'beyond 64 bits', // Of a number that JSON.parse has rounded, or of digits.
 ];
 
+/** Lacks the point before its fraction: read, but not what anybody should send. */
+const ODD_TIME = '13:30:00456789Z';
+
 describe('traceEventSchema and decodeTrace, side by side', () => {
   it('both accept every recorded trace', () => {
     for (const line of RECORDED) {
       expect(decodeText(line).ok).toBe(true);
-      // One recorded time lacks the point before its fraction: read, but not what anybody should send.
-      expect(fitsSchema(line)).toBe(!line.includes('13:30:00456789Z'));
+      expect(fitsSchema(line)).toBe(!line.includes(ODD_TIME));
     }
   });
 
@@ -55,7 +57,9 @@ describe('traceEventSchema and decodeTrace, side by side', () => {
 
   it('agree on traces in which some nodes are deleted, retyped or duplicated', () => {
     // zod's record passes over a key named __proto__; the decoder looks at its value.
-    const small = RECORDED.filter((line) => line.length < 10_000 && !line.includes('__proto__'));
+    const small = RECORDED.filter(
+      (line) => line.length < 10_000 && !line.includes(ODD_TIME) && !line.includes('__proto__'),
+    );
     const mutations = fc.array(mutation, { minLength: 1, maxLength: 3 });
     fc.assert(
       fc.property(fc.nat(small.length - 1), mutations, (index, changes) => {
