@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { expect, inject, vi } from 'vitest';
 
+const END_WITH_PARENT = new URL('./end-with-parent.mjs', import.meta.url).href;
 const ASSAY = fileURLToPath(new URL('../../bin/assay.mjs', import.meta.url));
 
 export interface ServiceProcess extends AsyncDisposable {
@@ -22,9 +23,9 @@ export type Settings = Readonly<Record<string, string>>;
 
 /** `assay serve` as a process of its own; resolves when it says that it is ready. */
 export async function startService(settings: Settings): Promise<ServiceProcess> {
-  const child = spawn(process.execPath, [ASSAY, 'serve'], {
+  const child = spawn(process.execPath, ['--import', END_WITH_PARENT, ASSAY, 'serve'], {
     env: toEnvironment({ HTTP_PORT: '0', ...settings }),
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
   });
   const output = collectOutput(child);
   const ended = once(child, 'exit');
