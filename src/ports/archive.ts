@@ -11,13 +11,21 @@ export interface StoredTrace {
   readonly archivedAtMs: number;
 }
 
+/**
+ * What became of an entry.
+ * - `stored`: the row is new.
+ * - `present`: the record has its row already.
+ * - `claim_lost`: another instance owns the partition; nothing was stored, do nothing more for the record.
+ */
+export type Appended = 'stored' | 'present' | 'claim_lost';
+
 /** Every decoded trace, one row per record. */
 export interface Archive {
   /**
-   * Appends rows in one statement; a row that is there already, or whose claim is no longer good, is left alone.
+   * Appends rows in one statement, each under its claim; answers in the order of the entries.
    * Throws DATABASE_ROW_REFUSED when the content of at least one row is at fault (then none was stored).
    */
-  append(entries: readonly ArchiveEntry[]): Promise<void>;
+  append(entries: readonly ArchiveEntry[]): Promise<readonly Appended[]>;
   /** The newest record of a trace in an experiment, by any spelling of its id. */
   find(experimentId: string, canonicalTraceId: string): Promise<StoredTrace | undefined>;
 }

@@ -1,6 +1,8 @@
+import type { ArchiveRow } from '../../core/archive-row.ts';
 import { isAssayError } from '../../core/errors.ts';
+import { partitionKey } from '../../core/position.ts';
 import { sanitizeText } from '../../core/sanitize-text.ts';
-import type { ArchiveEntry } from '../../ports/archive.ts';
+import type { Appended, ArchiveEntry } from '../../ports/archive.ts';
 import type { Statements } from './database.ts';
 import { heldClaims } from './held-claims.ts';
 import { type Column, columnNames, columnValues, multiRow } from './multi-row.ts';
@@ -56,34 +58,63 @@ const COLUMNS: readonly Column<ArchiveEntry>[] = [
   { name: 'body', type: 'text', value: ({ row }) => row.body },
 ];
 
+interface Answer {
+  /** Numbers of the claims that were the newest. */
+  readonly held: readonly number[];
+  /** Keys of the rows that the statement stored; null when it stored all of them. */
+  readonly inserted: readonly string[] | null;
+}
+
 /**
- * Appends rows in one statement. Rows that are there already, and rows whose claim is not the newest, are
- * left alone. Sorted by key, since overlapping batches in different orders deadlock. At least one entry.
+ * Appends rows in one statement: first insert wins, and nothing is stored under a claim that is not the
+ * newest. Sorted by key, since overlapping batches in different orders deadlock. Of entries for the same
+ * record the first counts. At least one entry.
  */
 export async function appendTraces(
   statements: Statements,
   entries: readonly ArchiveEntry[],
-): Promise<void> {
+): Promise<readonly Appended[]> {
   const held = heldClaims(entries.map(({ claim }) => claim));
-  const claim: Column<ArchiveEntry> = {
+  const number: Column<ArchiveEntry> = {
     name: 'claim',
     type: 'integer',
     value: (entry) => held.numberOf(entry.claim),
   };
-  const rows = multiRow([claim, ...COLUMNS], entries, {
+  const rows = multiRow([number, ...COLUMNS], entries, {
     alias: 'entry',
     after: held.values.length,
   });
-  await statements.query(
+  const [answer] = await statements.query<Answer>(
     'append traces to the archive',
-    `with ${held.text}
-     insert into assay.trace_records (${columnNames(COLUMNS)})
-     select ${columnValues(COLUMNS, 'entry')}
-     from ${rows.text} join held using (claim, topic, partition)
-     order by entry.topic collate "C", entry.partition, entry."offset", entry.record_time
-     on conflict do nothing`,
+    `with ${held.text},
+     inserted as (
+       insert into assay.trace_records (${columnNames(COLUMNS)})
+       select ${columnValues(COLUMNS, 'entry')}
+       from ${rows.text} join held using (claim, topic, partition)
+       order by entry.topic collate "C", entry.partition, entry."offset", entry.record_time
+       on conflict do nothing
+       returning topic, partition, "offset", record_timestamp_ms
+     )
+     select
+       array(select claim from held) as held,
+       -- the list only when it is needed: it costs a tenth of a large batch
+       case when (select count(*) from inserted) < ${entries.length} then array(
+         select topic || '/' || partition || '/' || "offset" || '@' || record_timestamp_ms from inserted
+       ) end as inserted`,
     [...held.values, ...rows.values],
   );
+  if (answer?.inserted === null) return entries.map(() => 'stored');
+  const heldNumbers = new Set(answer?.held);
+  const inserted = new Set(answer?.inserted);
+  return entries.map(({ row, claim }) => {
+    if (!heldNumbers.has(held.numberOf(claim))) return 'claim_lost';
+    return inserted.delete(recordKey(row)) ? 'stored' : 'present';
+  });
+}
+
+/** As the statement spells it. The time tells apart records of a topic that was made again. */
+function recordKey({ position, recordTimestampMs }: ArchiveRow): string {
+  return `${partitionKey(position)}/${position.offset}@${recordTimestampMs}`;
 }
 
 /** Whether rows were refused because the partition of their day does not exist. */

@@ -17,14 +17,13 @@ export function createPostgresArchive(database: Database): Archive {
 
   return {
     async append(entries) {
-      if (entries.length === 0) return;
+      if (entries.length === 0) return [];
       const days = daysOf(entries);
       await experiments.ensure(entries.map(({ row }) => row.experimentId));
       for (let attempt = 1; ; attempt++) {
         await partitions.ensure(days);
         try {
-          await appendTraces(database, entries);
-          return;
+          return await appendTraces(database, entries);
         } catch (error) {
           if (!isMissingPartition(error) || attempt === MAX_TRIES) throw error;
           partitions.forget(days);

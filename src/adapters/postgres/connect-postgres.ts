@@ -4,6 +4,7 @@ import { AssayError, isAssayError } from '../../core/errors.ts';
 import type { Database, Statements } from './database.ts';
 import { inTransaction } from './in-transaction.ts';
 import { parseDatabaseTarget } from './parse-database-target.ts';
+import { passwordClient } from './password-client.ts';
 import { retryConflicts } from './retry-conflicts.ts';
 import { type DatabaseTarget, toDatabaseError } from './to-database-error.ts';
 import { UnderWay } from './under-way.ts';
@@ -104,6 +105,7 @@ function openPool(
 ): Pool {
   const config: PoolConfig = {
     connectionString: url,
+    Client: passwordClient(target),
     application_name: applicationName ?? 'assay',
     max: maxConnections ?? 10,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,

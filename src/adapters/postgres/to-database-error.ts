@@ -26,7 +26,7 @@ export function toDatabaseError(
   if (isConnectionLoss(error)) {
     return new AssayError(
       'DATABASE_UNAVAILABLE',
-      `cannot ${doing}: ${nameOf(target)} does not answer (${reasonOf(error)})`,
+      `cannot ${doing}: ${nameOf(target)} does not answer (${reasonOf(error)}); ${CHECK_SERVER}`,
       { retryable: true, context: { errno: errnoOf(error) }, cause: error },
     );
   }
@@ -36,6 +36,8 @@ export function toDatabaseError(
   });
 }
 
+const CHECK_SERVER = 'check that it runs, and ASSAY_DATABASE_URL';
+
 interface Occasion {
   readonly sqlstate: string;
   readonly doing: string;
@@ -43,11 +45,11 @@ interface Occasion {
 }
 
 function fromSqlstate(error: DatabaseError, { sqlstate, doing, target }: Occasion): AssayError {
-  const { code, retryable, explanation } = meaningOfSqlstate(sqlstate);
+  const { code, retryable, explanation, advice: known } = meaningOfSqlstate(sqlstate);
   const { schema, table, column, constraint } = error;
   const refused = code === 'DATABASE_ROW_REFUSED';
   const saying = refused ? explain(explanation ?? 'a value is refused', error) : error.message;
-  const advice = adviceFor(sqlstate, code, target);
+  const advice = known === undefined ? adviceFor(sqlstate, code, target) : `; ${known}`;
   const facts = {
     sqlstate,
     schema,

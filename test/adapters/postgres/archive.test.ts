@@ -53,9 +53,36 @@ describe('append', () => {
 
   it('stores a record once, however often and in whatever batch it comes', async () => {
     const entries = [3, 1, 2].map((offset) => archiveEntry(claim, { offset }));
-    await archive.append(entries);
+    expect(await archive.append(entries)).toEqual(['stored', 'stored', 'stored']);
     await archive.append([...entries, ...entries, archiveEntry(claim, { offset: 4 })]);
     expect(await storedOffsets(claim)).toEqual([1, 2, 3, 4]);
+  });
+
+  it('answers in the order of the entries', async () => {
+    await archive.append([archiveEntry(claim, { offset: 2 })]);
+    const lost = { ...claim, epoch: claim.epoch - 1 };
+    const answers = await archive.append([
+      archiveEntry(claim, { offset: 5 }),
+      archiveEntry(claim, { offset: 2 }),
+      archiveEntry(lost, { offset: 4 }),
+      archiveEntry(claim, { offset: 1 }),
+    ]);
+    expect(answers).toEqual(['stored', 'present', 'claim_lost', 'stored']);
+  });
+
+  it('counts the first of two entries for the same record, and tells records apart by their time', async () => {
+    const entry = archiveEntry(claim, { offset: 1 });
+    const later = archiveEntry(claim, {
+      offset: 1,
+      row: { recordTimestampMs: BigInt(NOW_MS + 1) },
+    });
+    const answers = await archive.append([entry, later, entry, later]);
+    expect(answers).toEqual(['stored', 'stored', 'present', 'present']);
+    expect(await storedOffsets(claim)).toEqual([1, 1]);
+  });
+
+  it('has nothing to do for nothing', async () => {
+    expect(await archive.append([])).toEqual([]);
   });
 
   it('makes an experiment known with its first trace', async () => {
@@ -120,19 +147,20 @@ describe('append', () => {
 });
 
 describe('claims', () => {
-  it('stores nothing under a claim that was raised by another instance', async () => {
+  it('stores nothing under a claim that was raised by another instance, and says so for rows that are there too', async () => {
     const { topic, partition } = claim;
+    await archive.append([archiveEntry(claim, { offset: 0 })]);
     await claims.claim([{ topic, partition }]);
-    await archive.append([archiveEntry(claim, { offset: 1 })]);
-    expect(await storedOffsets(claim)).toEqual([]);
+    expect(await archive.append([archiveEntry(claim, { offset: 0 })])).toEqual(['claim_lost']);
+    expect(await archive.append([archiveEntry(claim, { offset: 1 })])).toEqual(['claim_lost']);
+    expect(await storedOffsets(claim)).toEqual([0]);
   });
 
   it('stores nothing under a claim of another group or partition', async () => {
     const lies = [{ groupId: 'other' }, { partition: 1 }, { topic: 'other' }, { epoch: 99 }];
     for (const lie of lies) {
-      await archive.append([
-        { ...archiveEntry(claim, { offset: 1 }), claim: { ...claim, ...lie } },
-      ]);
+      const entry = { ...archiveEntry(claim, { offset: 1 }), claim: { ...claim, ...lie } };
+      expect(await archive.append([entry])).toEqual(['claim_lost']);
     }
     expect(await storedOffsets(claim)).toEqual([]);
   });
@@ -140,11 +168,12 @@ describe('claims', () => {
   it('stores the rows of held claims and leaves out the others of the same batch', async () => {
     const lost = { ...claim, epoch: claim.epoch - 1 };
     const elsewhere = await claimPartition(3);
-    await archive.append([
+    const answers = await archive.append([
       archiveEntry(claim, { offset: 1 }),
       archiveEntry(lost, { offset: 2 }),
       archiveEntry(elsewhere, { offset: 3 }),
     ]);
+    expect(answers).toEqual(['stored', 'claim_lost', 'stored']);
     expect(await storedOffsets(claim)).toEqual([1]);
     expect(await storedOffsets(elsewhere)).toEqual([3]);
   });
@@ -158,7 +187,7 @@ describe('claims', () => {
     const append = archive.append([archiveEntry(claim, { offset: 1 })]);
     await waitForLockWaits(other, 1);
     await other.query('commit');
-    await append;
+    expect(await append).toEqual(['claim_lost']);
     expect(await storedOffsets(claim)).toEqual([0]);
   });
 

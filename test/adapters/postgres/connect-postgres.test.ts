@@ -64,6 +64,31 @@ describe('connecting', () => {
     expect(JSON.stringify([String(error), error])).not.toContain('WRONG-SECRET');
   });
 
+  it('says so when the server asks for a password and there is none, and does not try again', async () => {
+    vi.stubEnv('PGPASSWORD', undefined);
+    const url = urlWith((each) => {
+      each.password = '';
+    });
+    const error = await errorOf(connectPostgres({ url }));
+    vi.unstubAllEnvs();
+    expect(error).toMatchObject({
+      code: 'DATABASE_AUTHENTICATION_FAILED',
+      retryable: false,
+      message: expect.stringMatching(/asks for a password .*ASSAY_DATABASE_URL/) as string,
+    });
+  });
+
+  it('takes the password from PGPASSWORD where the URL has none', async () => {
+    vi.stubEnv('PGPASSWORD', new URL(test.url).password);
+    const url = urlWith((each) => {
+      each.password = '';
+    });
+    const database = await connectPostgres({ url });
+    opened.push(database);
+    vi.unstubAllEnvs();
+    expect(await database.query('test', 'select 1 as one')).toEqual([{ one: 1 }]);
+  });
+
   it('tells to create a database that is missing', async () => {
     const url = urlWith((each) => {
       each.pathname = '/nowhere';
@@ -82,7 +107,9 @@ describe('connecting', () => {
     expect(await errorOf(connectPostgres({ url: urlWith(change) }))).toMatchObject({
       code: 'DATABASE_UNAVAILABLE',
       retryable: true,
-      message: expect.stringContaining('does not answer') as string,
+      message: expect.stringMatching(
+        /does not answer \(.+\); check that it runs, and ASSAY_DATABASE_URL$/,
+      ) as string,
     });
   });
 

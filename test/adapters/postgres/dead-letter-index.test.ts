@@ -62,20 +62,6 @@ describe('the index of dead letters', () => {
     ]);
   });
 
-  it('lists a record once, however often it comes, also within one call', async () => {
-    const topic = `letters-${topics++}`;
-    const letters = [3, 1, 3, 2].map((offset) => letterOf(topic, offset));
-    await index.add(letters);
-    await index.add([...letters, letterOf(topic, 4)]);
-    expect((await rowsOf(topic)).map(({ offset }) => offset)).toEqual(['1', '2', '3', '4']);
-  });
-
-  it('lists the same offset again where the topic was made again', async () => {
-    const topic = `letters-${topics++}`;
-    await index.add([letterOf(topic, 1), letterOf(topic, 1, { recordTimestampMs: 5n })]);
-    expect(await rowsOf(topic)).toHaveLength(2);
-  });
-
   it('takes keys that are no text, texts that Postgres cannot hold, and nothing at all', async () => {
     const topic = `letters-${topics++}`;
     await index.add([
@@ -100,10 +86,5 @@ describe('the index of dead letters', () => {
         record_timestamp_ms: String(-(2n ** 63n)),
       },
     ]);
-  });
-
-  it('does nothing for nothing', async () => {
-    await index.add([]);
-    expect(await rowsOf('nothing')).toEqual([]);
   });
 });

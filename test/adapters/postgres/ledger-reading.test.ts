@@ -4,7 +4,7 @@ import { PAGE_ROWS } from '../../../src/adapters/postgres/live-result-pages.ts';
 import type { Claim } from '../../../src/core/claim.ts';
 import { AssayError } from '../../../src/core/errors.ts';
 import type { Ledger } from '../../../src/ports/ledger.ts';
-import { NOW_MS, pickKey } from './entries.ts';
+import { pickKey } from './entries.ts';
 import { entryAt, openLedger, readPages, type TestLedger } from './open-ledger.ts';
 
 let opened: TestLedger;
@@ -21,23 +21,6 @@ beforeEach(async () => {
 });
 
 describe('liveResults', () => {
-  it('gives the results from an offset on, in the order of offset and key, of this partition only', async () => {
-    const elsewhere = await opened.claimPartition(1);
-    await ledger.record([9, 3, 5, 4].map((offset) => entryAt(claim, offset)));
-    const same = [1, 2, 3].map((number) =>
-      entryAt(claim, 5, { pick: { key: pickKey(`same ${number}`) } }),
-    );
-    await ledger.record([...same, entryAt(elsewhere, 5)]);
-    const results = (await readPages(ledger, claim, 4)).flat();
-    expect(results.map(({ pick }) => pick.position.offset)).toEqual([4, 5, 5, 5, 5, 9]);
-    const keys = results.slice(1, 5).map(({ pick }) => pick.key);
-    expect(keys).toEqual(keys.toSorted());
-  });
-
-  it('has no page when there is nothing', async () => {
-    expect(await readPages(ledger, claim, 0)).toEqual([]);
-  });
-
   it.each([PAGE_ROWS - 1, PAGE_ROWS, PAGE_ROWS + 1, 2 * PAGE_ROWS])(
     'gives %i results in pages, each once',
     async (count) => {
@@ -110,20 +93,6 @@ describe('liveResults', () => {
 });
 
 describe('resultsOfTrace', () => {
-  it('gives all results of a trace in its experiment, by any spelling, newest last', async () => {
-    const hex = pickKey(claim.topic);
-    const spellings = [`tr-${hex}`, hex, hex.toUpperCase(), `trace:/main.genai/${hex}`];
-    await ledger.record(
-      spellings.map((traceId, offset) =>
-        entryAt(claim, offset, { pick: { traceId }, result: { createdAtMs: NOW_MS - offset } }),
-      ),
-    );
-    await ledger.record([entryAt(claim, 9, { pick: { traceId: hex, experimentId: '1' } })]);
-    const found = await ledger.resultsOfTrace('0', `tr-${hex}`);
-    expect(found.map(({ pick }) => pick.position.offset)).toEqual([3, 2, 1, 0]);
-    expect(await ledger.resultsOfTrace('2', `tr-${hex}`)).toEqual([]);
-  });
-
   it('finds a trace whose id Postgres cannot hold', async () => {
     const traceId = `a\u0000${claim.topic}`;
     await ledger.record([entryAt(claim, 1, { pick: { traceId } })]);

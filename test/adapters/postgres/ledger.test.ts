@@ -22,90 +22,6 @@ beforeEach(async () => {
 });
 
 describe('record', () => {
-  it('stores a result, and gives it back when the same cause comes again with another', async () => {
-    const entry = entryAt(claim, 1);
-    expect(await ledger.record([entry])).toEqual([{ kind: 'stored' }]);
-    const second = entryAt(claim, 1, {
-      result: { outcome: 'failed', feedback: [], createdAtMs: 1 },
-    });
-    expect(await ledger.record([second])).toEqual([{ kind: 'own', result: entry.result }]);
-  });
-
-  it.each([
-    ['another offset', { position: { topic: '', partition: 0, offset: 2 } }],
-    ['another time, where the topic was made again', { recordTimestampMs: 5n }],
-  ])('says already_scored to a cause at %s', async (_, change) => {
-    const first = entryAt(claim, 1);
-    await ledger.record([first]);
-    const { topic, partition } = claim;
-    const { key } = first.result.pick;
-    const second = entryAt(claim, 1, {
-      pick: {
-        key,
-        ...change,
-        ...('position' in change && { position: { topic, partition, offset: 2 } }),
-      },
-    });
-    expect(await ledger.record([second])).toEqual([{ kind: 'already_scored' }]);
-    expect(await storedOffsets(ledger, claim)).toEqual([1]);
-  });
-
-  it('says already_scored to a record of another partition', async () => {
-    const first = entryAt(claim, 1);
-    await ledger.record([first]);
-    const elsewhere = await opened.claimPartition(3);
-    const { key } = first.result.pick;
-    expect(await ledger.record([entryAt(elsewhere, 1, { pick: { key } })])).toEqual([
-      { kind: 'already_scored' },
-    ]);
-  });
-
-  it('answers in the order of the entries', async () => {
-    await ledger.record([entryAt(claim, 2)]);
-    const taken = entryAt(claim, 2).result.pick.key;
-    const lost = { ...claim, epoch: claim.epoch - 1 };
-    const answers = await ledger.record([
-      entryAt(claim, 5),
-      entryAt(claim, 2),
-      entryAt(lost, 4),
-      entryAt(claim, 6, { pick: { key: taken } }),
-      entryAt(claim, 1),
-    ]);
-    expect(answers.map(({ kind }) => kind)).toEqual([
-      'stored',
-      'own',
-      'claim_lost',
-      'already_scored',
-      'stored',
-    ]);
-  });
-
-  it('lets the first of two entries with the same key win, within one statement', async () => {
-    const first = entryAt(claim, 1);
-    const { key } = first.result.pick;
-    const answers = await ledger.record([
-      first,
-      entryAt(claim, 2, { pick: { key } }),
-      entryAt(claim, 1),
-    ]);
-    expect(answers).toEqual([
-      { kind: 'stored' },
-      { kind: 'already_scored' },
-      { kind: 'own', result: first.result },
-    ]);
-  });
-
-  it('does not count an entry without a claim as the first of its key', async () => {
-    const lost = { ...claim, epoch: claim.epoch - 1 };
-    const held = entryAt(claim, 1);
-    const answers = await ledger.record([entryAt(lost, 1), held]);
-    expect(answers).toEqual([{ kind: 'claim_lost' }, { kind: 'stored' }]);
-  });
-
-  it('has nothing to do for nothing', async () => {
-    expect(await ledger.record([])).toEqual([]);
-  });
-
   it('takes 500 results with 500 claims in one statement', async () => {
     const partitions = Array.from({ length: 500 }, (_, partition) => ({
       topic: `${claim.topic}-wide`,
@@ -153,13 +69,6 @@ describe('what Postgres refuses', () => {
 });
 
 describe('claims', () => {
-  it('store nothing once they are raised', async () => {
-    const { topic, partition } = claim;
-    await opened.claims.claim([{ topic, partition }]);
-    expect(await ledger.record([entryAt(claim, 1)])).toEqual([{ kind: 'claim_lost' }]);
-    expect(await storedOffsets(ledger, claim)).toEqual([]);
-  });
-
   it('store nothing when they are raised while the insert waits for them', async () => {
     await opened.other.query('begin');
     await opened.other.query(

@@ -25,30 +25,7 @@ function partitionsOf(count: number): readonly TopicPartition[] {
   return Array.from({ length: count }, (_, partition) => ({ topic, partition }));
 }
 
-const epochsOf = async (partitions: readonly TopicPartition[]): Promise<readonly number[]> =>
-  (await claims.claim(partitions)).map(({ epoch }) => epoch);
-
 describe('claim', () => {
-  it('raises the epoch of each partition by one, and answers in the order asked', async () => {
-    const partitions = partitionsOf(3);
-    expect(await epochsOf(partitions.slice(1))).toEqual([1, 1]);
-    expect(await claims.claim(partitions.toReversed())).toEqual([
-      { groupId: 'assay', ...partitions[2], epoch: 2 },
-      { groupId: 'assay', ...partitions[1], epoch: 2 },
-      { groupId: 'assay', ...partitions[0], epoch: 1 },
-    ]);
-  });
-
-  it('raises a partition that is asked for twice once', async () => {
-    const [partition] = partitionsOf(1);
-    if (partition === undefined) throw new Error('no partition');
-    expect(await epochsOf([partition, partition])).toEqual([1, 1]);
-  });
-
-  it('asks nothing for nothing', async () => {
-    expect(await claims.claim([])).toEqual([]);
-  });
-
   it('keeps groups apart', async () => {
     const partitions = partitionsOf(1);
     const second = createPartitionClaims(test.database, { groupId: 'other', owner: 'host:2' });
@@ -90,29 +67,6 @@ describe('claim', () => {
 });
 
 describe('held', () => {
-  it('gives those that are still the newest', async () => {
-    const partitions = partitionsOf(3);
-    const before = await claims.claim(partitions);
-    await claims.claim(partitions.slice(1, 2));
-    const [first, second, third] = before;
-    expect(await claims.held(before)).toEqual([first, third]);
-    expect(await claims.held(second === undefined ? [] : [second])).toEqual([]);
-  });
-
-  it('does not give a claim that nobody made', async () => {
-    const [partition] = partitionsOf(1);
-    if (partition === undefined) throw new Error('no partition');
-    expect(await claims.held([{ groupId: 'assay', ...partition, epoch: 1 }])).toEqual([]);
-    const [claim] = await claims.claim([partition]);
-    if (claim === undefined) throw new Error('no claim');
-    const lies = [{ epoch: 2 }, { groupId: 'x' }, { topic: 'x' }, { partition: 9 }];
-    expect(await claims.held(lies.map((lie) => ({ ...claim, ...lie })))).toEqual([]);
-  });
-
-  it('asks nothing for nothing', async () => {
-    expect(await claims.held([])).toEqual([]);
-  });
-
   it('waits for a raise that is under way, and then tells the truth', async () => {
     const before = await claims.claim(partitionsOf(1));
     await other.query('begin');
