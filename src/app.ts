@@ -100,6 +100,10 @@ export async function startApp(options: AppOptions): Promise<App> {
     health: createServiceHealth({
       board: health,
       clock,
+      scorers: () => ({
+        unavailable: watch.current().unavailable,
+        sinceMs: watch.unavailableSinceMs,
+      }),
       partitionsSinceMs: () => engine.readySinceMs,
     }),
   };
@@ -183,6 +187,7 @@ export function createBroker(config: BrokerConfig, onNotice?: (message: string) 
   return createKafkaBroker({
     brokers: config.kafkaBrokers,
     ssl: config.kafkaSsl,
+    sessionTimeoutMs: config.kafkaSessionTimeoutMs,
     ...(onNotice && { onNotice }),
     ...(hasLogin && {
       sasl: {

@@ -66,6 +66,13 @@ export const configSchema = z.object({
   kafkaSaslPassword: secretText()
     .optional()
     .register(settingInfos, { description: 'password for Kafka', example: '…', secret: true }),
+  kafkaSessionTimeoutMs: wholeNumber({ min: 1_000, max: 300_000 })
+    .default(15_000)
+    .register(settingInfos, {
+      description:
+        'an instance that Kafka has not heard of for so long loses its partitions to the others',
+      example: '15000',
+    }),
   traceTopics: topics()
     .default(['traces'])
     .register(settingInfos, { description: 'topics with traces', example: 'traces' }),

@@ -27,8 +27,11 @@ export interface ConsumerListener {
    * taken, otherwise the offset of the first record that was not.
    */
   batch(batch: RecordBatch): number;
-  /** The consumer is in trouble; it goes on trying if the error is retryable, otherwise it has stopped. */
-  failed(error: AssayError): void;
+  /**
+   * The consumer is in trouble; it goes on trying if the error is retryable, otherwise it has stopped.
+   * `forMs`: how long the broker had been silent by then, 0 where absent.
+   */
+  failed(error: AssayError, forMs?: number): void;
   /** The consumer is well again after `failed`. */
   recovered(): void;
 }
@@ -59,7 +62,8 @@ export interface OffsetCommit extends TopicPartition {
 export interface TraceConsumer {
   /**
    * Joins the group. Resolves when the consumer runs, which may be after the first `assigned`; throws an
-   * AssayError if it cannot, and may then be called again.
+   * AssayError if it cannot, and may then be called again. TOPIC_NOT_FOUND is not retryable here, since
+   * somebody has to create the topic; once the consumer runs, it is waited for.
    */
   start(listener: ConsumerListener): Promise<void>;
   positions(partitions: readonly TopicPartition[]): Promise<readonly PartitionPosition[]>;
@@ -91,7 +95,7 @@ export interface MessageProducer {
   /**
    * Writes messages to one partition, in order, and resolves when all are acknowledged by all in-sync
    * replicas. Splits by bytes as the broker needs. After an error any prefix may have been written, and
-   * sending again may write it twice.
+   * sending again may write it twice. TOPIC_NOT_FOUND is retryable: the topic may be made again.
    */
   send(destination: TopicPartition, messages: readonly OutgoingMessage[]): Promise<void>;
   /** Number of partitions of a topic; throws TOPIC_NOT_FOUND. */

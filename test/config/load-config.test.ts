@@ -22,6 +22,7 @@ describe('loadConfig', () => {
   it('gives the documented defaults when nothing is set', () => {
     const { config, warnings } = load({});
     expect(config).toMatchObject({
+      kafkaSessionTimeoutMs: 15_000,
       traceTopics: ['traces'],
       feedbackTopic: 'feedback',
       deadLetterTopic: 'traces.dead-letter',
@@ -87,6 +88,11 @@ describe('loadConfig', () => {
     ['1024', 1024],
   ])('reads the size %s', (text, bytes) => {
     expect(load({ env: { ASSAY_MAX_TRACE_BYTES: text } }).config.maxTraceBytes).toBe(bytes);
+  });
+
+  it.each(['999', '300001', '1.5', '2s'])('refuses the session time-out %s', (text) => {
+    const { message } = refusal({ env: { ASSAY_KAFKA_SESSION_TIMEOUT_MS: text } });
+    expect(message).toContain('expected a whole number from 1000 to 300000');
   });
 
   it('reports all mistakes at once, each with path, variable and origin', () => {

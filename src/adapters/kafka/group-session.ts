@@ -5,6 +5,7 @@ import { partitionKey, type TopicPartition } from '../../core/position.ts';
 import type { ConsumerOptions, OffsetCommit, RecordBatch } from '../../ports/broker.ts';
 import { toCodecError, UnreadableCodec } from './codecs.ts';
 import { createClient, PATIENT_RETRY } from './create-client.ts';
+import { toGroupTimes } from './group-times.ts';
 import type { KafkaOptions } from './kafka-options.ts';
 import { noAnswer, toBrokerError } from './to-broker-error.ts';
 import { toRecordBatches } from './to-record-batch.ts';
@@ -22,10 +23,6 @@ export interface SessionListener {
 }
 
 const CONNECT_WITHIN_MS = 10_000;
-/** A member that is silent for this long is taken for dead; the listener's work on one slice must end earlier. */
-const SESSION_TIMEOUT_MS = 15_000;
-const HEARTBEAT_INTERVAL_MS = 1_000;
-const REBALANCE_TIMEOUT_MS = 30_000;
 /** How long a fetch waits for records, and how late a paused partition is taken up again. */
 const MAX_WAIT_MS = 200;
 /** Partitions that were added to a topic are seen this late. */
@@ -73,11 +70,12 @@ export class GroupSession {
     this.#options = options;
     this.#brokers = kafka.brokers;
     this.#listener = listener;
+    const times = toGroupTimes(kafka.sessionTimeoutMs);
     this.#consumer = createClient(kafka, PATIENT_RETRY).consumer({
       groupId: options.groupId,
-      sessionTimeout: SESSION_TIMEOUT_MS,
-      heartbeatInterval: HEARTBEAT_INTERVAL_MS,
-      rebalanceTimeout: REBALANCE_TIMEOUT_MS,
+      sessionTimeout: times.sessionTimeoutMs,
+      heartbeatInterval: times.heartbeatIntervalMs,
+      rebalanceTimeout: times.rebalanceTimeoutMs,
       maxWaitTimeInMs: MAX_WAIT_MS,
       metadataMaxAge: METADATA_MAX_AGE_MS,
       maxBytesPerPartition: MAX_BYTES_PER_PARTITION,

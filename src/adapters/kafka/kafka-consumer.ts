@@ -10,14 +10,13 @@ import type {
 } from '../../ports/broker.ts';
 import { ClusterAdmin } from './cluster-admin.ts';
 import { GroupSession } from './group-session.ts';
+import { toGroupTimes } from './group-times.ts';
 import type { KafkaOptions } from './kafka-options.ts';
 import { SilenceWatch } from './silence-watch.ts';
 import { noAnswer, toBrokerError } from './to-broker-error.ts';
 import { settle } from './within.ts';
 
-const TROUBLE_AFTER_S = 5;
-/** Longer than a rebalance and the time-out of a request together. */
-const DEAD_AFTER_S = 60;
+const TROUBLE_AFTER_S = 3;
 const FIRST_REOPEN_MS = 500;
 const MAX_REOPEN_MS = 5_000;
 const START_WITHIN_MS = 10_000;
@@ -133,11 +132,12 @@ export class KafkaConsumer implements TraceConsumer {
   async #open(): Promise<void> {
     const listener = this.#listener;
     if (listener === undefined) return;
+    const { deadAfterS } = toGroupTimes(this.#kafka.sessionTimeoutMs);
     const watch = new SilenceWatch({
       troubleAfterS: TROUBLE_AFTER_S,
-      deadAfterS: DEAD_AFTER_S,
-      onTrouble: () => this.#fail(this.#silence(TROUBLE_AFTER_S)),
-      onDead: () => this.#ended(session, this.#silence(DEAD_AFTER_S)),
+      deadAfterS,
+      onTrouble: () => this.#fail(this.#silence(TROUBLE_AFTER_S), TROUBLE_AFTER_S * 1_000),
+      onDead: () => this.#ended(session, this.#silence(deadAfterS)),
     });
     const session = new GroupSession(this.#kafka, this.#options, {
       assigned: (partitions) => {
@@ -170,18 +170,20 @@ export class KafkaConsumer implements TraceConsumer {
     this.#listener?.recovered();
   }
 
-  #fail(error: AssayError): void {
+  #fail(error: AssayError, forMs = 0): void {
     if (this.#state === 'stopped') return;
     this.#inTrouble = true;
-    this.#listener?.failed(error);
+    this.#listener?.failed(error, forMs);
   }
 
   /** Kafkajs has given up, or does not stir any more. */
   #ended(session: GroupSession, error: AssayError): void {
     if (this.#session !== session || this.#state !== 'running') return;
     this.#state = 'reopening';
+    // kafkajs tries for a while before it gives up.
+    const silentMs = this.#watch?.silentMs;
     void this.#closeSession();
-    this.#fail(error);
+    this.#fail(error, silentMs);
     if (error.retryable) void this.#reopen();
     else this.#state = 'failed';
   }

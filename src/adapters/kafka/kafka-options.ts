@@ -7,6 +7,8 @@ export interface KafkaOptions {
   /** TLS, with the certificates Node trusts. */
   readonly ssl: boolean;
   readonly sasl?: SaslOptions;
+  /** After so many milliseconds of silence a member of a group is taken for dead; 15,000 where absent. */
+  readonly sessionTimeoutMs?: number;
   /** Takes warnings and errors of the client library, one line each. They repeat what errors tell. */
   readonly onNotice?: (message: string) => void;
 }

@@ -21,9 +21,9 @@ const NO_RIGHT: CodeMeaning = { ...REFUSED, advice: 'give the user this right (A
 
 /**
  * What the error codes of the Kafka protocol mean to Assay; the names are those of the protocol guide.
- * Codes that are not here are refusals for good.
+ * docs/error-handling.md lists them.
  */
-const MEANING: ReadonlyMap<number, CodeMeaning> = new Map([
+export const PROTOCOL_CODES: ReadonlyMap<number, CodeMeaning> = new Map([
   // kafkajs knows codes up to 88 and calls all later ones -99; what they mean cannot be told.
   [-99, UNAVAILABLE],
   [-1, UNAVAILABLE], // UNKNOWN_SERVER_ERROR
@@ -55,6 +55,14 @@ const MEANING: ReadonlyMap<number, CodeMeaning> = new Map([
     { ...REFUSED, advice: 'another kind of client uses this group; choose another ASSAY_GROUP_ID' },
   ],
   [25, MEMBERSHIP_LOST], // UNKNOWN_MEMBER_ID
+  [
+    26, // INVALID_SESSION_TIMEOUT
+    {
+      ...REFUSED,
+      advice:
+        'ASSAY_KAFKA_SESSION_TIMEOUT_MS must lie between group.min.session.timeout.ms and group.max.session.timeout.ms of the brokers',
+    },
+  ],
   [27, UNAVAILABLE], // REBALANCE_IN_PROGRESS: still a member, about to rejoin
   [29, NO_RIGHT], // TOPIC_AUTHORIZATION_FAILED
   [30, NO_RIGHT], // GROUP_AUTHORIZATION_FAILED
@@ -82,6 +90,9 @@ const MEANING: ReadonlyMap<number, CodeMeaning> = new Map([
   [88, UNAVAILABLE], // UNSTABLE_OFFSET_COMMIT
 ]);
 
+/** What every other code means: a refusal for good. */
+export const OTHER_PROTOCOL_CODES: CodeMeaning = REFUSED;
+
 export function meaningOfCode(code: number): CodeMeaning {
-  return MEANING.get(code) ?? REFUSED;
+  return PROTOCOL_CODES.get(code) ?? OTHER_PROTOCOL_CODES;
 }

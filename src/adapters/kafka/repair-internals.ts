@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { AssayError } from '../../core/errors.ts';
 import { encodeRecord, type EncodableRecord, type Encoder } from './encode-record.ts';
 import { filterAborted } from './filter-aborted.ts';
@@ -18,6 +19,8 @@ export function repairInternals(modules: KafkajsModules): void {
   replaceAbortFilter(modules);
   replaceRecordEncoder(modules);
   stopIdleTimer(modules);
+  forgetHalfAnswers(modules);
+  connectWholly(modules);
   handOverEmptyBatches(modules);
   commitOnce(modules);
   resetWithoutCommit(modules);
@@ -64,6 +67,55 @@ function stopIdleTimer(modules: KafkajsModules): void {
       this.throttleCheckTimeoutId = null;
       this.checkPendingRequests();
     }, delayMs);
+  };
+}
+
+interface Connection {
+  readonly socket?: Socket;
+  chunks: readonly Buffer[];
+  bytesBuffered: number;
+  bytesNeeded: number;
+  isConnected(): boolean;
+  connect: () => Promise<unknown>;
+}
+
+/** What tells how long an answer is. */
+const BYTES_OF_LENGTH = 4;
+
+/**
+ * The beginning of an answer that a broken connection left behind is put before the first answer of the next
+ * one. From then on every request times out, or the decoder throws where nobody catches it.
+ */
+function forgetHalfAnswers(modules: KafkajsModules): void {
+  const connection = prototypeOf<Connection>(modules, 'src/network/connection');
+  const { connect } = connection;
+  connection.connect = function connectAnew(this: Connection) {
+    if (!this.isConnected()) {
+      // The old socket may be half open and go on.
+      this.socket?.removeAllListeners('data').resume();
+      this.chunks = [];
+      this.bytesBuffered = 0;
+      this.bytesNeeded = BYTES_OF_LENGTH;
+    }
+    return connect.call(this);
+  };
+}
+
+interface Node {
+  /** null until the broker was asked. */
+  readonly versions: object | null;
+  isConnected: () => boolean;
+}
+
+/**
+ * A broker whose connection breaks while it is asked for its versions counts as connected once there is any
+ * connection again. Then nobody asks any more, and every request fails with an error without class or code.
+ */
+function connectWholly(modules: KafkajsModules): void {
+  const node = prototypeOf<Node>(modules, 'src/broker/index');
+  const { isConnected } = node;
+  node.isConnected = function isWhollyConnected(this: Node) {
+    return Boolean(this.versions) && isConnected.call(this);
   };
 }
 

@@ -25,6 +25,11 @@ export class SilenceWatch {
     this.#timer.unref();
   }
 
+  /** How long there has been no sign of life, in whole seconds. */
+  get silentMs(): number {
+    return this.#silentS * TICK_MS;
+  }
+
   alive(): void {
     this.#silentS = 0;
     this.#excused = false;

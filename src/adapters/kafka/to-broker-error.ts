@@ -66,14 +66,9 @@ function explain(error: unknown, brokers: readonly string[]): Explanation {
     const says = `${kafka} says: ${message}`;
     return { ...meaningOfCode(code), says, context: { protocolCode: code, protocolName: type } };
   }
-  if (name === 'KafkaJSSASLAuthenticationError') {
-    return { ...meaningOfCode(SASL_AUTHENTICATION_FAILED), says: `${kafka} says: ${message}` };
-  }
-  if (name === 'KafkaJSServerDoesNotSupportApiKey') {
-    const says = `${kafka} does not offer a request that is needed (${message})`;
-    return { code: 'BROKER_REFUSED', retryable: false, says };
-  }
-  if (UNREACHABLE.has(name)) return explainUnreachable(error, brokers);
+  const known = ERROR_CLASSES.get(name);
+  if (known?.code === 'BROKER_UNAVAILABLE') return explainUnreachable(error, brokers);
+  if (known !== undefined) return { ...known, says: `${kafka} says: ${message}` };
   return retriable === true
     ? { code: 'BROKER_UNAVAILABLE', retryable: true, says: message }
     : fault(message);
@@ -81,18 +76,33 @@ function explain(error: unknown, brokers: readonly string[]): Explanation {
 
 const SASL_AUTHENTICATION_FAILED = 58;
 
-/** Classes of kafkajs for a cluster that is not there, or not as a whole; some claim not to be retriable. */
-const UNREACHABLE: ReadonlySet<string> = new Set([
-  'KafkaJSConnectionError',
-  'KafkaJSConnectionClosedError',
-  'KafkaJSRequestTimeoutError',
-  'KafkaJSBrokerNotFound',
-  'KafkaJSNoBrokerAvailableError',
-  'KafkaJSGroupCoordinatorNotFound',
-  'KafkaJSMetadataNotLoaded',
-  'KafkaJSTopicMetadataNotLoaded',
-  'KafkaJSTimeout',
-  'KafkaJSLockTimeout',
+/** For a cluster that is not there, or not as a whole. Some of the classes claim not to be retriable. */
+const UNREACHABLE: CodeMeaning = { code: 'BROKER_UNAVAILABLE', retryable: true };
+
+/**
+ * What the error classes of kafkajs mean that carry no protocol code. Any other means BROKER_UNAVAILABLE if
+ * it says of itself that it is retriable, and a fault otherwise. docs/error-handling.md lists them.
+ */
+export const ERROR_CLASSES: ReadonlyMap<string, CodeMeaning> = new Map([
+  ['KafkaJSConnectionError', UNREACHABLE],
+  ['KafkaJSConnectionClosedError', UNREACHABLE],
+  ['KafkaJSRequestTimeoutError', UNREACHABLE],
+  ['KafkaJSBrokerNotFound', UNREACHABLE],
+  ['KafkaJSNoBrokerAvailableError', UNREACHABLE],
+  ['KafkaJSGroupCoordinatorNotFound', UNREACHABLE],
+  ['KafkaJSMetadataNotLoaded', UNREACHABLE],
+  ['KafkaJSTopicMetadataNotLoaded', UNREACHABLE],
+  ['KafkaJSTimeout', UNREACHABLE],
+  ['KafkaJSLockTimeout', UNREACHABLE],
+  ['KafkaJSSASLAuthenticationError', meaningOfCode(SASL_AUTHENTICATION_FAILED)],
+  [
+    'KafkaJSServerDoesNotSupportApiKey',
+    {
+      code: 'BROKER_REFUSED',
+      retryable: false,
+      advice: 'it lacks a request that Assay needs: use a newer Kafka',
+    },
+  ],
 ]);
 
 function explainUnreachable(error: KafkajsError, brokers: readonly string[]): Explanation {

@@ -1,3 +1,4 @@
+import { AssayError } from '../../core/errors.ts';
 import { partitionKey, type TopicPartition } from '../../core/position.ts';
 import type {
   ConsumerListener,
@@ -38,11 +39,17 @@ export class MemoryConsumer implements TraceConsumer, GroupMember {
   }
 
   async start(listener: ConsumerListener): Promise<void> {
-    for (const topic of this.topics) this.#log.partitionsOf(topic);
+    for (const topic of this.topics) this.#requireTopic(topic);
     this.#listener = listener;
     this.#unsubscribe = this.#log.onAppend(() => this.#schedule());
     this.#group.join(this);
     await Promise.resolve();
+  }
+
+  #requireTopic(topic: string): void {
+    if (this.#log.has(topic)) return;
+    const says = `cannot read topic '${topic}': it does not exist`;
+    throw new AssayError('TOPIC_NOT_FOUND', says, { context: { topics: [topic] } });
   }
 
   assign(partitions: readonly TopicPartition[]): void {

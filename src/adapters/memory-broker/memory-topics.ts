@@ -22,12 +22,15 @@ export class MemoryTopics {
     );
   }
 
-  /** Throws TOPIC_NOT_FOUND. */
+  /** Throws TOPIC_NOT_FOUND, which is retryable: the topic may be made. */
   partitionsOf(topic: string): readonly MemoryPartition[] {
     const partitions = this.#topics.get(topic);
     if (partitions !== undefined) return partitions;
     const says = `topic '${topic}' does not exist`;
-    throw new AssayError('TOPIC_NOT_FOUND', says, { context: { topics: [topic] } });
+    throw new AssayError('TOPIC_NOT_FOUND', says, {
+      retryable: true,
+      context: { topics: [topic] },
+    });
   }
 
   /** Throws TOPIC_NOT_FOUND, and BROKER_REFUSED for a partition that the topic does not have. */

@@ -36,15 +36,19 @@ export function describeGroups(bench: Bench): void {
       }
     });
 
-    it('are told of it when there is no partition for them', async () => {
+    it('are told of it when there is no partition for them, and do not disturb the one that has it', async () => {
       const first = await bench.join();
-      const second = await bench.join();
-      await vi.waitFor(
-        () =>
-          expect([first.owned.length, second.owned.length].sort((a, b) => a - b)).toEqual([0, 1]),
-        SOON,
-      );
-      expect(second.assignments.length).toBeGreaterThan(0);
+      const others = await Promise.all([bench.join(), bench.join(), bench.join()]);
+      const members = [first, ...others];
+      await vi.waitFor(() => {
+        expect(members.every(({ assignments }) => assignments.length > 0)).toBe(true);
+        expect(members.flatMap(({ owned }) => owned)).toHaveLength(1);
+      }, SOON);
+      await bench.producer.send(bench.p(0), numbered(3));
+      const owner = members.find(({ owned }) => owned.length === 1) ?? first;
+      await owner.received(3);
+      expect(members.flatMap(({ failures }) => failures)).toEqual([]);
+      expect(members.flatMap(({ texts }) => texts)).toEqual(['0', '1', '2']);
     });
 
     it('find their partitions paused after each assignment', async () => {

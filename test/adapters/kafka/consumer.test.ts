@@ -1,8 +1,8 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createKafkaBroker } from '../../../src/adapters/kafka/create-kafka-broker.ts';
 import type { Broker, MessageProducer } from '../../../src/ports/broker.ts';
 import { message, numbered, randomName } from '../broker/messages.ts';
-import { join } from '../broker/test-member.ts';
+import { join, SOON } from '../broker/test-member.ts';
 import { openBroker, withAdmin } from './cluster.ts';
 
 /** Nothing listens on a port that only root may open. */
@@ -61,6 +61,27 @@ describe('the Kafka consumer', () => {
       500,
     );
     expect(new Set(turnsAtBatch.slice(1)).size).toBe(turnsAtBatch.length - 1);
+  });
+
+  it('ends at the first error of its listener, which is a fault, and leaves no retries to kafkajs', async () => {
+    await producer.send({ topic, partition: 0 }, numbered(10));
+    const mistake = new TypeError('a mistake in the engine');
+    const member = await join(broker, { groupId, topics: [topic] }, (one) => {
+      one.take = () => {
+        throw mistake;
+      };
+    });
+    await vi.waitFor(() => expect(member.failures).toHaveLength(1), SOON);
+    expect(member.failures[0]).toMatchObject({
+      code: 'INTERNAL',
+      retryable: false,
+      cause: mistake,
+    });
+    // The group hears that the member has left: another one has the partition long before a session runs out.
+    await member.consumer.stop();
+    const next = await join(broker, { groupId, topics: [topic] });
+    await next.received(10);
+    expect(member.batches).toHaveLength(1);
   });
 
   it('takes up partitions that were added, from their first record', async () => {

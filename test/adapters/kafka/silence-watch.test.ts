@@ -32,6 +32,14 @@ describe('SilenceWatch', () => {
     expect(said).toEqual(['trouble', 'dead']);
   });
 
+  it('tells how long it has been silent', () => {
+    const { watch } = start();
+    vi.advanceTimersByTime(2_500);
+    expect(watch.silentMs).toBe(2_000);
+    watch.alive();
+    expect(watch.silentMs).toBe(0);
+  });
+
   it('begins to count again with each sign of life', () => {
     const { said, watch } = start();
     for (let i = 0; i < 10; i++) {

@@ -46,6 +46,12 @@ describe('toBrokerError', () => {
     expect(context).toMatchObject({ protocolCode: 29, protocolName: 'TOPIC_AUTHORIZATION_FAILED' });
   });
 
+  it('names the setting when the brokers do not allow the session time-out', () => {
+    const { code, retryable, message } = translate(createErrorFromCode(26));
+    expect({ code, retryable }).toEqual({ code: 'BROKER_REFUSED', retryable: false });
+    expect(message).toContain('ASSAY_KAFKA_SESSION_TIMEOUT_MS');
+  });
+
   it('looks into what retries and lists of errors wrap', () => {
     const inner = createErrorFromCode(30);
     const retried = make('KafkaJSNumberOfRetriesExceeded', inner, { retryCount: 1, retryTime: 1 });
