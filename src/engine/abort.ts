@@ -14,6 +14,12 @@ export class ClaimLost extends Error {
   }
 }
 
+/** What a step does when Postgres says so: the partition goes first, so that nobody takes up its work in between. */
+export function giveUpClaim(scope: { claimLost(): void }): never {
+  scope.claimLost();
+  throw new ClaimLost();
+}
+
 export function throwIfAborted(signal: AbortSignal): void {
   if (signal.aborted) throw new WorkAborted();
 }

@@ -5,16 +5,11 @@ import type { Position } from '../core/position.ts';
 import type { RecordHeader } from '../core/record.ts';
 import type { ConfigInForce } from './config-in-force.ts';
 
-/** A decoded trace on its way through the pipeline, with all that the steps decide on. */
-export interface Arrival {
+/** A decoded trace with all that selection and scoring decide on. */
+export interface ArchivedArrival {
   readonly position: Position;
   readonly recordTimestampMs: bigint;
-  /** Kept for the dead letter that an archive refusal makes; copies, so that the fetch buffer can go. */
-  readonly key: Uint8Array | null;
-  readonly headers: readonly RecordHeader[];
   readonly trace: Trace;
-  /** The original text. */
-  readonly body: string;
   readonly canonicalTraceId: string;
   readonly experimentId: string;
   readonly samplePosition: number;
@@ -22,4 +17,19 @@ export interface Arrival {
   readonly ineligible: Ineligible | undefined;
   /** The configuration that was in force when the record arrived: the one it is archived and selected under. */
   readonly config: ConfigInForce;
+}
+
+/** A decoded trace that is not archived yet. */
+export interface Arrival extends ArchivedArrival {
+  /** Kept for the dead letter that an archive refusal makes; copies, so that the fetch buffer can go. */
+  readonly key: Uint8Array | null;
+  readonly headers: readonly RecordHeader[];
+  /** The original text. */
+  readonly body: string;
+}
+
+/** What is left once it is archived: slow scorers must not keep the text in memory. */
+export function toArchivedArrival(arrival: Arrival): ArchivedArrival {
+  const { key: _key, headers: _headers, body: _body, ...archived } = arrival;
+  return archived;
 }

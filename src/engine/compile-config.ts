@@ -9,7 +9,7 @@ import type {
 } from '../core/scorer-state.ts';
 import type { Observer } from '../ports/observer.ts';
 import type { LoadedScorer, ScorerRuntime } from '../ports/scorer-runtime.ts';
-import type { ConfigInForce, ScorerInForce } from './config-in-force.ts';
+import type { ConfigInForce, ScorerInForce, UnavailableScorer } from './config-in-force.ts';
 
 export type ScorerRuntimes = ReadonlyMap<ScorerKind, ScorerRuntime>;
 
@@ -44,13 +44,19 @@ export function compileConfig(
   options: CompileOptions,
 ): ConfigInForce {
   const byExperiment = new Map<string, ScorerInForce[]>();
+  const unavailable: UnavailableScorer[] = [];
   for (const state of snapshot.scorers) {
     const scorers = byExperiment.get(state.experimentId) ?? [];
-    scorers.push(compileScorer(state, ports));
+    const { scorer, problem } = compileScorer(state, ports.versions);
+    scorers.push(scorer);
     byExperiment.set(state.experimentId, scorers);
+    if (problem === undefined) continue;
+    unavailable.push({ ref: scorer.ref, detail: problem });
+    ports.observer.report({ kind: 'scorer_unavailable', scorer: scorer.ref, detail: problem });
   }
   return {
     revision: snapshot.revision,
+    unavailable,
     scorersOf: (experimentId) => byExperiment.get(experimentId) ?? [],
     scorer: (experimentId, name) =>
       byExperiment.get(experimentId)?.find((scorer) => scorer.name === name),
@@ -58,31 +64,37 @@ export function compileConfig(
   };
 }
 
+/** `problem`: why it cannot run here, though it is started. */
 function compileScorer(
   state: ScorerState,
-  { versions, observer }: { readonly versions: VersionCache; readonly observer: Observer },
-): ScorerInForce {
+  versions: VersionCache,
+): { readonly scorer: ScorerInForce; readonly problem: string | undefined } {
   const usable = loadedVersion(state, versions);
-  const version = usable?.version ?? state.version;
-  const ref = { experimentId: state.experimentId, name: state.name, version };
   const matches = compileMatcher(state.filterString);
-  if (state.status === 'active' && (usable === undefined || matches === undefined)) {
-    const detail =
-      usable === undefined
-        ? 'no version of it is loaded on this instance; deploy its module (ASSAY_SCORERS) or stop the scorer'
-        : 'its filter string is not understood by this version of Assay; update the filter';
-    observer.report({ kind: 'scorer_unavailable', scorer: ref, detail });
-  }
-  return {
-    ref,
+  const isActive = state.status === 'active';
+  const problem = isActive ? problemOf(usable, matches) : undefined;
+  const version = usable?.version ?? state.version;
+  const scorer = {
+    ref: { experimentId: state.experimentId, name: state.name, version },
     name: state.name,
     kind: state.kind,
     revision: state.revision,
-    running: state.status === 'active' && usable !== undefined && matches !== undefined,
+    running: isActive && problem === undefined,
     sampleRate: state.sampleRate ?? 0,
     matches: matches ?? (() => false),
     loaded: usable?.loaded,
   };
+  return { scorer, problem };
+}
+
+function problemOf(usable: object | undefined, matches: object | undefined): string | undefined {
+  if (usable === undefined) {
+    return 'no version of it is loaded on this instance; deploy its module (ASSAY_SCORERS) or stop the scorer';
+  }
+  if (matches === undefined) {
+    return 'its filter string is not understood by this version of Assay; update the filter';
+  }
+  return undefined;
 }
 
 /**

@@ -12,9 +12,17 @@ export interface ScorerInForce extends SelectableScorer {
   readonly loaded: LoadedScorer | undefined;
 }
 
+/** A scorer that is started and cannot run on this instance. */
+export interface UnavailableScorer {
+  readonly ref: ScorerRef;
+  /** Why, and what to do. */
+  readonly detail: string;
+}
+
 /** The whole configuration of one revision, compiled. Immutable; a change makes another one. */
 export interface ConfigInForce {
   readonly revision: number;
+  readonly unavailable: readonly UnavailableScorer[];
   scorersOf(experimentId: string): readonly ScorerInForce[];
   scorer(experimentId: string, name: string): ScorerInForce | undefined;
   archives(experimentId: string): boolean;

@@ -5,19 +5,35 @@ import type { DependencyHealth } from '../ports/service.ts';
 
 export type Dependency = 'kafka' | 'postgres';
 
+/** Who needs the dependency and tries again: the same object from its first failure to its success. */
+export type Caller = object;
+
+export interface Failure {
+  readonly error: AssayError;
+  readonly retryInMs: number;
+  /** How long there had been no answer when that was called a failure. */
+  readonly forMs?: number;
+}
+
 /**
  * What is known of Kafka and Postgres, from the calls that succeed and fail anyway:
- * `up → down` at the first failure that is worth a retry, `down → up` at the next success.
+ * `up → down` at the first failure that is worth a retry, `down → up` once every caller that failed has
+ * succeeded. One success is not enough: a Postgres with a full disk reads and does not write.
  */
 export interface HealthBoard {
-  down(dependency: Dependency, error: AssayError, retryInMs: number): void;
-  up(dependency: Dependency): void;
+  down(dependency: Dependency, caller: Caller, failure: Failure): void;
+  up(dependency: Dependency, caller: Caller): void;
+  /** The caller gives up, and does not know whether it would work now: the next success of anybody tells. */
+  leave(dependency: Dependency, caller: Caller): void;
   state(): readonly DependencyHealth[];
 }
 
 interface Entry {
+  readonly isUp: boolean;
   readonly sinceMs: number;
-  readonly error: AssayError | null;
+  /** Those who still fail, the newest failure last. */
+  readonly failing: ReadonlyMap<Caller, AssayError>;
+  readonly detail: string | null;
 }
 
 export function createHealthBoard(ports: {
@@ -25,32 +41,50 @@ export function createHealthBoard(ports: {
   readonly observer: Observer;
 }): HealthBoard {
   const { clock, observer } = ports;
-  const entries: Record<Dependency, Entry> = {
-    kafka: { sinceMs: clock.now(), error: null },
-    postgres: { sinceMs: clock.now(), error: null },
-  };
+  const entries: Record<Dependency, Entry> = { kafka: newEntry(), postgres: newEntry() };
+
+  function newEntry(): Entry {
+    return { isUp: true, sinceMs: clock.now(), failing: new Map(), detail: null };
+  }
+
+  function leave(dependency: Dependency, caller: Caller): void {
+    const entry = entries[dependency];
+    if (!entry.failing.has(caller)) return;
+    const failing = without(entry.failing, caller);
+    const detail = [...failing.values()].at(-1)?.message ?? entry.detail;
+    entries[dependency] = { ...entry, failing, detail };
+  }
 
   return {
-    down(dependency, error, retryInMs) {
+    down(dependency, caller, { error, retryInMs, forMs = 0 }) {
       const entry = entries[dependency];
-      entries[dependency] = { sinceMs: entry.error === null ? clock.now() : entry.sinceMs, error };
       const { code, message: detail } = error;
+      const failing = new Map([...without(entry.failing, caller), [caller, error]]);
+      const sinceMs = entry.isUp ? clock.now() - forMs : entry.sinceMs;
+      entries[dependency] = { isUp: false, sinceMs, failing, detail };
       observer.report({ kind: 'dependency_down', dependency, code, detail, retryInMs });
     },
-    up(dependency) {
-      const entry = entries[dependency];
-      if (entry.error === null) return;
-      const now = clock.now();
-      entries[dependency] = { sinceMs: now, error: null };
-      observer.report({ kind: 'dependency_up', dependency, downForMs: now - entry.sinceMs });
+    up(dependency, caller) {
+      leave(dependency, caller);
+      const { isUp, failing, sinceMs } = entries[dependency];
+      if (isUp || failing.size > 0) return;
+      entries[dependency] = newEntry();
+      const downForMs = clock.now() - sinceMs;
+      observer.report({ kind: 'dependency_up', dependency, downForMs });
     },
+    leave,
     state() {
-      return (['kafka', 'postgres'] as const).map((name) => ({
-        name,
-        ready: entries[name].error === null,
-        sinceMs: entries[name].sinceMs,
-        detail: entries[name].error?.message ?? null,
-      }));
+      return (['kafka', 'postgres'] as const).map((name) => {
+        const { isUp, sinceMs, detail } = entries[name];
+        return { name, ready: isUp, sinceMs, detail };
+      });
     },
   };
+}
+
+function without(
+  failing: ReadonlyMap<Caller, AssayError>,
+  caller: Caller,
+): ReadonlyMap<Caller, AssayError> {
+  return new Map([...failing].filter(([one]) => one !== caller));
 }

@@ -137,13 +137,13 @@ export class LiveEngine implements ConsumerListener {
     return batch.records[0]?.position.offset ?? batch.lastOffset + 1;
   }
 
-  failed(error: AssayError): void {
-    if (error.retryable) this.#ports.health.down('kafka', error, 0);
+  failed(error: AssayError, forMs = 0): void {
+    if (error.retryable) this.#ports.health.down('kafka', this, { error, retryInMs: 0, forMs });
     else this.#endWith(error);
   }
 
   recovered(): void {
-    this.#ports.health.up('kafka');
+    this.#ports.health.up('kafka', this);
   }
 
   /** Runs claims one after another; an end on purpose is no fault. */
@@ -163,6 +163,8 @@ export class LiveEngine implements ConsumerListener {
       else fresh.push(this.#replace(partition));
     }
     await claimPartitions(fresh, this.#ports.claim, { signal: this.#ports.shutdown.signal });
+    // Work that was given up with a partition left open whether Kafka works; the group has just spoken.
+    this.#ports.health.up('kafka', fresh);
     this.#readySinceMs ??= this.#ports.clock.now();
   }
 

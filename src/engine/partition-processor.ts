@@ -116,13 +116,17 @@ export class PartitionProcessor implements PartitionScope {
     return this.#claim;
   }
 
-  /** How far this owner has come while it held the claim for certain. What was done later may be stored nowhere. */
+  /** How far this owner has come while it held the claim for certain. */
   get verified(): Checkpoint {
     return this.#verified;
   }
 
   republishedFor(record: RecordIdentity): ReadonlySet<string> {
     return this.#republished.scorersOf(record);
+  }
+
+  claimLost(): void {
+    this.#host.claimLost(this);
   }
 
   /** claiming → running: records flow from the start position on. */
@@ -305,8 +309,8 @@ export class PartitionProcessor implements PartitionScope {
     this.#dirty = false;
     const checkpoint = this.#tracker.checkpoint();
     try {
-      // The archive leaves rows out in silence once the claim is gone. Epochs only grow: a claim that is
-      // held now was held whenever anything up to this checkpoint was stored.
+      // Archive and ledger say when the claim is gone, but not every record is stored in one of them. Epochs only
+      // grow: a claim that is held now was held whenever anything up to this checkpoint was done.
       if (!(await this.#host.holds(this.claim, this.signal))) return this.#host.claimLost(this);
       throwIfAborted(this.signal);
       this.#verified = checkpoint;

@@ -16,4 +16,6 @@ export interface PartitionScope {
   readonly output: PartitionOutput;
   /** Names of scorers whose stored result for this record was published at assignment. */
   republishedFor(record: RecordIdentity): ReadonlySet<string>;
+  /** Another instance has the claim: gives the partition up at once, before the next scorer is called. */
+  claimLost(): void;
 }

@@ -1,7 +1,7 @@
 import type { DeadLetter } from '../core/dead-letter.ts';
 import type { TraceRecord } from '../core/record.ts';
 import type { Pick, PickResult } from '../core/result.ts';
-import type { Arrival } from './arrival.ts';
+import { type ArchivedArrival, type Arrival, toArchivedArrival } from './arrival.ts';
 import type { PartitionScope } from './partition-scope.ts';
 
 /**
@@ -22,14 +22,18 @@ export interface PipelineSteps {
   readonly decode: (record: TraceRecord) => Decoded;
   /** Resolves with a dead letter when Postgres refuses the row because of its content. */
   readonly archive: (arrival: Arrival, scope: PartitionScope) => Promise<DeadLetter | undefined>;
-  readonly select: (arrival: Arrival, scope: PartitionScope) => readonly Pick[];
+  readonly select: (arrival: ArchivedArrival, scope: PartitionScope) => readonly Pick[];
   /** Runs `work` while holding one of the scorer's places; `not_running` if it was stopped meanwhile. */
   readonly inScorerSlot: <T>(
     pick: Pick,
     scope: PartitionScope,
     work: () => Promise<T>,
   ) => Promise<T | 'not_running'>;
-  readonly score: (pick: Pick, arrival: Arrival, scope: PartitionScope) => Promise<PickResult>;
+  readonly score: (
+    pick: Pick,
+    arrival: ArchivedArrival,
+    scope: PartitionScope,
+  ) => Promise<PickResult>;
   readonly record: (result: PickResult, scope: PartitionScope) => Promise<RecordedPick>;
   readonly publish: (result: PickResult, scope: PartitionScope) => Promise<void>;
   readonly deadLetter: (letter: DeadLetter, scope: PartitionScope) => Promise<void>;
@@ -78,7 +82,15 @@ async function processTrace(
 ): Promise<void> {
   const refused = await steps.archive(arrival, scope);
   if (refused !== undefined) return steps.deadLetter(refused, scope);
+  // Not awaited here: a function that waits holds on to its parameters.
+  return scoreTrace(toArchivedArrival(arrival), scope, steps);
+}
 
+async function scoreTrace(
+  arrival: ArchivedArrival,
+  scope: PartitionScope,
+  steps: PipelineSteps,
+): Promise<void> {
   const picks = steps.select(arrival, scope);
   // Queued scorers leave here: their picks become durable rows of the queue, and that ends them for the record.
   await Promise.all(picks.map((pick) => processPick({ pick, arrival }, scope, steps)));
@@ -87,7 +99,7 @@ async function processTrace(
 /** A pick with the trace it was made for. */
 interface Picked {
   readonly pick: Pick;
-  readonly arrival: Arrival;
+  readonly arrival: ArchivedArrival;
 }
 
 async function processPick(

@@ -44,11 +44,11 @@ export interface TraceReader {
 }
 
 export interface DependencyHealth {
-  readonly name: 'kafka' | 'postgres' | 'scorers' | 'partitions';
+  readonly name: 'kafka' | 'postgres' | 'partitions' | 'scorers';
   readonly ready: boolean;
   /** Since when it is in this state, milliseconds since the epoch. */
   readonly sinceMs: number;
-  /** What is wrong and what to do, when it is not ready. */
+  /** What is wrong and what to do. Of `scorers` also when ready: the service works, but not all of it. */
   readonly detail: string | null;
 }
 

@@ -229,7 +229,7 @@ describe('what is published at assignment', () => {
     expect(published).toEqual([3, 5, 40]);
     expect(harness.asked).toEqual(['resume 30']);
     expect(observer.of('alarm')).toMatchObject([
-      { code: 'OFFSET_OUT_OF_RANGE', partition: PARTITION, lost: 27 },
+      { code: 'OFFSET_OUT_OF_RANGE', partition: PARTITION, lost: 26 },
     ]);
   });
 

@@ -89,6 +89,47 @@ describe('watching the configuration', () => {
     watch.stop();
   });
 
+  it('calls a Postgres that does not answer down after 3 s, since it was asked', async () => {
+    const { clock, registry, health, watch, poll } = openWatch();
+    await watch.start();
+    const late = Promise.withResolvers<number>();
+    registry.revision = () => late.promise;
+    await poll();
+    const askedMs = clock.now();
+    clock.advance(2_999);
+    expect(health.state()[1]).toMatchObject({ ready: true });
+    clock.advance(1);
+    expect(health.state()[1]).toMatchObject({
+      ready: false,
+      sinceMs: askedMs,
+      detail: expect.stringMatching(/not answered for 3 seconds; check that it runs/) as string,
+    });
+    late.resolve(0);
+    await turns();
+    expect(health.state()[1]).toMatchObject({ ready: true, sinceMs: askedMs + 3_000 });
+    watch.stop();
+    expect(clock.pending).toBe(0);
+  });
+
+  it('knows since when a started scorer cannot run, and since when all can', async () => {
+    const { clock, registry, watch, poll } = openWatch();
+    await watch.start();
+    const startedMs = clock.now();
+    expect(watch.unavailableSinceMs).toBe(startedMs);
+    registry.put(scorerState({ name: 'gone', versions: [] }));
+    await poll();
+    expect(watch.current().unavailable).toMatchObject([{ ref: { name: 'gone' } }]);
+    expect(watch.unavailableSinceMs).toBe(startedMs + POLL_INTERVAL_MS);
+    registry.put(scorerState());
+    await poll();
+    expect(watch.unavailableSinceMs).toBe(startedMs + POLL_INTERVAL_MS);
+    registry.put(scorerState({ name: 'gone', versions: [], status: 'stopped' }));
+    await poll();
+    expect(watch.current().unavailable).toEqual([]);
+    expect(watch.unavailableSinceMs).toBe(startedMs + 3 * POLL_INTERVAL_MS);
+    watch.stop();
+  });
+
   it('reports what waiting does not help against, and goes on', async () => {
     const { database, registry, faults, watch, poll } = openWatch();
     await watch.start();

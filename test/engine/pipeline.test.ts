@@ -72,6 +72,17 @@ const of = (said: readonly string[], name: string): readonly string[] =>
   said.filter((line) => line.includes(name)).map((line) => line.replace(` ${name}`, ''));
 
 describe('the way of a record', () => {
+  it('leaves the text behind once it is archived, so that a slow scorer does not keep it in memory', async () => {
+    const seen: object[] = [];
+    const { run } = openPipeline({
+      archive: (arrival) => (seen.push(arrival), Promise.resolve(undefined)),
+      select: (arrival) => (seen.push(arrival), [pickResult().pick]),
+      score: (_pick, arrival) => (seen.push(arrival), Promise.resolve(pickResult())),
+    });
+    await run();
+    expect(seen.map((arrival) => 'body' in arrival)).toEqual([true, false, false]);
+  });
+
   it('goes through every step in order, each pick on its own', async () => {
     const { said, run } = openPipeline();
     await run();

@@ -68,6 +68,25 @@ describe('retry', () => {
     expect(work.calls).toBe(1);
   });
 
+  it('shows a call that does not end as an outage since its beginning, until it ends', async () => {
+    const { clock, health, retry } = openRetry();
+    const late = Promise.withResolvers<string>();
+    const startedMs = clock.now();
+    const answer = retry('kafka', new AbortController().signal, () => late.promise);
+    clock.advance(4_999);
+    expect(health.state()[0]).toMatchObject({ ready: true });
+    clock.advance(1);
+    expect(health.state()[0]).toMatchObject({
+      ready: false,
+      sinceMs: startedMs,
+      detail: expect.stringMatching(/not ended for 5 seconds.+; check that it runs/) as string,
+    });
+    late.resolve('at last');
+    expect(await answer).toBe('at last');
+    expect(health.state()[0]).toMatchObject({ ready: true });
+    expect(clock.pending).toBe(0);
+  });
+
   it('does not call at all once it is aborted', async () => {
     const { retry } = openRetry();
     const work = failing(0);

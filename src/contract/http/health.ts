@@ -11,7 +11,10 @@ export const readyzBody = z.object({
       name: z.string(),
       ready: z.boolean(),
       since: z.iso.datetime().describe('Since when it is in this state.'),
-      detail: z.string().nullable().describe('What is wrong and what to do.'),
+      detail: z
+        .string()
+        .nullable()
+        .describe('What is wrong and what to do; also something wrong that it is ready with.'),
     }),
   ),
 });

@@ -1,8 +1,8 @@
 import { toArchiveRow } from '../../core/to-archive-row.ts';
 import type { DeadLetter } from '../../core/dead-letter.ts';
-import type { Archive, ArchiveEntry } from '../../ports/archive.ts';
+import type { Appended, Archive, ArchiveEntry } from '../../ports/archive.ts';
 import type { Observer } from '../../ports/observer.ts';
-import { abandonOnAbort } from '../abort.ts';
+import { abandonOnAbort, giveUpClaim } from '../abort.ts';
 import type { Arrival } from '../arrival.ts';
 import { type Stored, storeBisecting } from '../bisect.ts';
 import { coalesce } from '../coalesce.ts';
@@ -28,16 +28,13 @@ export function createArchiveStep(
   ports: ArchiveStepPorts,
 ): (arrival: Arrival, scope: PartitionScope) => Promise<DeadLetter | undefined> {
   const { archive, observer, retry, signal } = ports;
-  const append = coalesce<ArchiveEntry, Stored<undefined>>({
+  const append = coalesce<ArchiveEntry, Stored<Appended>>({
     maxItems: MAX_ROWS,
     maxSize: MAX_BYTES,
     sizeOf: ({ row }) => row.body.length,
     parallel: CONNECTIONS,
     run: (entries) =>
-      storeBisecting(entries, async (part) => {
-        await retry('postgres', signal, () => archive.append(part));
-        return part.map(() => undefined);
-      }),
+      storeBisecting(entries, (part) => retry('postgres', signal, () => archive.append(part))),
   });
 
   return async (arrival, scope) => {
@@ -49,6 +46,7 @@ export function createArchiveStep(
     const row = toArchiveRow(arrival, config.revision);
     const stored = await abandonOnAbort(append({ row, claim: scope.claim }), scope.signal);
     if (stored.kind === 'ok') {
+      if (stored.result === 'claim_lost') giveUpClaim(scope);
       observer.report({ kind: 'archived', position });
       return undefined;
     }

@@ -2,7 +2,7 @@ import type { Json } from '@assay/sdk';
 import { toPickResult } from '../../core/feedback.ts';
 import type { PickResult } from '../../core/result.ts';
 import type { Ledger, LedgerEntry, Recorded } from '../../ports/ledger.ts';
-import { abandonOnAbort, ClaimLost } from '../abort.ts';
+import { abandonOnAbort, giveUpClaim } from '../abort.ts';
 import { type Stored, storeBisecting } from '../bisect.ts';
 import { coalesce } from '../coalesce.ts';
 import { describeRefusal } from '../describe-refusal.ts';
@@ -38,7 +38,7 @@ export function createRecordStep(
   return async (result, scope) => {
     const { claim } = scope;
     const first = await abandonOnAbort(insert({ result, claim }), scope.signal);
-    if (first.kind === 'ok') return toRecordedPick(result, first.result);
+    if (first.kind === 'ok') return toRecordedPick(result, first.result, scope);
 
     // Postgres refuses what the scorer said: the pick still ends, as an error that says so.
     const refused = toPickResult({
@@ -52,11 +52,15 @@ export function createRecordStep(
     });
     const second = await abandonOnAbort(insert({ result: refused, claim }), scope.signal);
     if (second.kind === 'refused') throw second.error;
-    return toRecordedPick(refused, second.result);
+    return toRecordedPick(refused, second.result, scope);
   };
 }
 
-function toRecordedPick(result: PickResult, recorded: Recorded): RecordedPick {
+function toRecordedPick(
+  result: PickResult,
+  recorded: Recorded,
+  scope: PartitionScope,
+): RecordedPick {
   switch (recorded.kind) {
     case 'stored':
       return { kind: 'publish', result };
@@ -65,7 +69,7 @@ function toRecordedPick(result: PickResult, recorded: Recorded): RecordedPick {
     case 'already_scored':
       return { kind: 'already_scored' };
     case 'claim_lost':
-      throw new ClaimLost();
+      return giveUpClaim(scope);
   }
 }
 

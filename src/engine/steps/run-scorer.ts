@@ -4,7 +4,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Observer } from '../../ports/observer.ts';
 import type { LoadedScorer } from '../../ports/scorer-runtime.ts';
 import { abandonOnAbort, throwIfAborted } from '../abort.ts';
-import type { Arrival } from '../arrival.ts';
+import type { ArchivedArrival } from '../arrival.ts';
 import type { ConfigInForce } from '../config-in-force.ts';
 import type { PartitionScope } from '../partition-scope.ts';
 import { toScorerRef } from '../scorer-ref.ts';
@@ -21,7 +21,7 @@ export interface ScorerLimits {
 export function createScoreStep(
   ports: { readonly clock: Clock; readonly observer: Observer },
   limits: ScorerLimits,
-): (pick: Pick, arrival: Arrival, scope: PartitionScope) => Promise<PickResult> {
+): (pick: Pick, arrival: ArchivedArrival, scope: PartitionScope) => Promise<PickResult> {
   const { clock, observer } = ports;
   return async (pick, arrival, scope) => {
     const { position } = pick;
@@ -46,7 +46,7 @@ interface CallOptions {
 
 async function callOnce(
   loaded: LoadedScorer,
-  arrival: Arrival,
+  arrival: ArchivedArrival,
   { clock, limits, signal }: CallOptions,
 ): Promise<Returned> {
   throwIfAborted(signal);
@@ -74,7 +74,7 @@ async function callOnce(
 
 async function settle(
   loaded: LoadedScorer,
-  call: { readonly trace: Arrival['trace']; readonly signal: AbortSignal },
+  call: { readonly trace: ArchivedArrival['trace']; readonly signal: AbortSignal },
 ): Promise<Returned> {
   try {
     return { kind: 'value', value: await loaded.score(call) };

@@ -2,14 +2,14 @@ import { pickKey } from '../../core/ids.ts';
 import type { Pick } from '../../core/result.ts';
 import { select } from '../../core/select.ts';
 import type { Observer } from '../../ports/observer.ts';
-import type { Arrival } from '../arrival.ts';
+import type { ArchivedArrival } from '../arrival.ts';
 import type { ScorerInForce } from '../config-in-force.ts';
 import type { PartitionScope } from '../partition-scope.ts';
 
 /** Step 3: which scorers get to see the trace; every other one passes, with its reason. */
 export function createSelectStep(ports: {
   readonly observer: Observer;
-}): (arrival: Arrival, scope: PartitionScope) => readonly Pick[] {
+}): (arrival: ArchivedArrival, scope: PartitionScope) => readonly Pick[] {
   const { observer } = ports;
   return (arrival, scope) => {
     const { position, facts, ineligible, samplePosition } = arrival;
@@ -28,7 +28,7 @@ export function createSelectStep(ports: {
   };
 }
 
-function toPick(arrival: Arrival, scorer: ScorerInForce): Pick {
+function toPick(arrival: ArchivedArrival, scorer: ScorerInForce): Pick {
   const { experimentId, canonicalTraceId } = arrival;
   const { name, version } = scorer.ref;
   return {

@@ -35,6 +35,7 @@ export function configOf(
     scorers.filter(({ ref }) => ref.experimentId === experimentId);
   return {
     revision: options.revision ?? 1,
+    unavailable: [],
     scorersOf,
     scorer: (experimentId, name) => scorersOf(experimentId).find((each) => each.name === name),
     archives: () => options.archives ?? true,

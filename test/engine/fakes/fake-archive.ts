@@ -1,25 +1,36 @@
+import type { ArchiveRow } from '../../../src/core/archive-row.ts';
 import { partitionKey } from '../../../src/core/position.ts';
-import type { Archive } from '../../../src/ports/archive.ts';
+import type { Appended, Archive, ArchiveEntry } from '../../../src/ports/archive.ts';
 import type { FakeDatabase } from './fake-database.ts';
 
-/** Leaves out what its claim does not allow, and says nothing of it: as the port says. */
+/** Leaves out what its claim does not allow, and says so. */
 export function createFakeArchive(database: FakeDatabase): Archive {
   return {
     append: (entries) =>
       database.run('append', () => {
         database.check(entries.map(({ row }) => row));
-        for (const { row, claim } of entries) {
-          const key = `${partitionKey(row.position)}/${row.position.offset}@${row.recordTimestampMs}`;
-          if (database.isHeld(claim) && !database.traces.has(key)) database.traces.set(key, row);
-        }
+        return entries.map((entry) => appendOne(database, entry));
       }),
     find: (experimentId, canonicalTraceId) =>
       database.run('find', () => {
-        const row = [...database.traces.values()].findLast(
-          (each) =>
-            each.experimentId === experimentId && each.canonicalTraceId === canonicalTraceId,
-        );
+        const [row] = [...database.traces.values()]
+          .filter((each) => each.experimentId === experimentId)
+          .filter((each) => each.canonicalTraceId === canonicalTraceId)
+          .toSorted(newestFirst);
         return row === undefined ? undefined : { row, archivedAtMs: 0 };
       }),
   };
+}
+
+function newestFirst(a: ArchiveRow, b: ArchiveRow): number {
+  const later = Number(b.recordTimestampMs - a.recordTimestampMs);
+  return later === 0 ? b.position.offset - a.position.offset : later;
+}
+
+function appendOne(database: FakeDatabase, { row, claim }: ArchiveEntry): Appended {
+  if (!database.isHeld(claim)) return 'claim_lost';
+  const key = `${partitionKey(row.position)}/${row.position.offset}@${row.recordTimestampMs}`;
+  if (database.traces.has(key)) return 'present';
+  database.traces.set(key, row);
+  return 'stored';
 }

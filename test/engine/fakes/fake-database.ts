@@ -6,6 +6,9 @@ import { partitionKey } from '../../../src/core/position.ts';
 import type { PickResult } from '../../../src/core/result.ts';
 import { rowRefused } from './errors.ts';
 
+/** The group that all claims are for. */
+export const GROUP_ID = 'assay';
+
 /** The tables that archive, ledger, claims and index share, in memory. Each statement takes a turn. */
 export class FakeDatabase {
   /** By partition key. */
@@ -30,7 +33,7 @@ export class FakeDatabase {
   }
 
   isHeld(claim: Claim): boolean {
-    return this.epochs.get(partitionKey(claim)) === claim.epoch;
+    return claim.groupId === GROUP_ID && this.epochs.get(partitionKey(claim)) === claim.epoch;
   }
 
   /** Throws DATABASE_ROW_REFUSED when the content of a row is. */

@@ -18,9 +18,10 @@ export function createFakeLedger(database: FakeDatabase): Ledger {
     }),
     resultsOfTrace: (experimentId, id) =>
       database.run('resultsOfTrace', () =>
-        [...database.results.values()].filter(
-          ({ pick }) => pick.experimentId === experimentId && canonicalTraceId(pick.traceId) === id,
-        ),
+        [...database.results.values()]
+          .filter(({ pick }) => pick.experimentId === experimentId)
+          .filter(({ pick }) => canonicalTraceId(pick.traceId) === id)
+          .toSorted((a, b) => a.createdAtMs - b.createdAtMs),
       ),
   };
 }
@@ -42,13 +43,19 @@ function causeOf({ pick }: PickResult): string {
   return `${topic}/${partition}/${offset}@${pick.recordTimestampMs}`;
 }
 
+function byOffsetAndKey({ pick: a }: PickResult, { pick: b }: PickResult): number {
+  const offsets = a.position.offset - b.position.offset;
+  if (offsets !== 0 || a.key === b.key) return offsets;
+  return a.key < b.key ? -1 : 1;
+}
+
 /** `next` can be called again after an error, and reads the same page. */
 function pagesOf(
   database: FakeDatabase,
   { topic, partition }: TopicPartition,
   fromOffset: number,
 ): AsyncIterator<readonly PickResult[]> {
-  let read = 0;
+  let last: PickResult | undefined;
   return {
     async next() {
       const page = await database.run('liveResults', () =>
@@ -57,11 +64,12 @@ function pagesOf(
             ({ pick: { position } }) =>
               position.topic === topic && position.partition === partition,
           )
-          .filter(({ pick }) => pick.position.offset >= fromOffset)
-          .toSorted((a, b) => a.pick.position.offset - b.pick.position.offset)
-          .slice(read, read + PAGE_ROWS),
+          .filter(({ pick }) => pick.cause.kind === 'live' && pick.position.offset >= fromOffset)
+          .filter((result) => last === undefined || byOffsetAndKey(last, result) < 0)
+          .toSorted(byOffsetAndKey)
+          .slice(0, PAGE_ROWS),
       );
-      read += page.length;
+      last = page.at(-1) ?? last;
       return page.length === 0 ? { done: true, value: undefined } : { value: page };
     },
   };

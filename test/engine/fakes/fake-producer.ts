@@ -33,9 +33,7 @@ export function createFakeProducer(
     },
     partitionCount(topic) {
       const count = topics[topic];
-      return count === undefined
-        ? Promise.reject(new AssayError('TOPIC_NOT_FOUND', `topic ${topic} does not exist`))
-        : Promise.resolve(count);
+      return count === undefined ? Promise.reject(topicMissing(topic)) : Promise.resolve(count);
     },
     partitionOf: () => Promise.resolve(0),
     stop() {
@@ -44,4 +42,8 @@ export function createFakeProducer(
     },
   };
   return producer;
+}
+
+function topicMissing(topic: string): AssayError {
+  return new AssayError('TOPIC_NOT_FOUND', `topic ${topic} does not exist`, { retryable: true });
 }

@@ -37,13 +37,13 @@ export function createFakeRegistry(database: FakeDatabase): FakeRegistry {
       ),
     change: ({ experimentId, name, author, decide }) =>
       database.run('change', () => {
-        experiments.add(experimentId);
         const id = idOf(experimentId, name);
         const current = scorers.get(id);
         const change = decide({
           current: current ?? null,
           registered: registered(experimentId).length,
         });
+        experiments.add(experimentId);
         if (change === undefined) {
           if (current === undefined) throw new Error('there is nothing to change');
           return current;
@@ -67,7 +67,10 @@ export function createFakeRegistry(database: FakeDatabase): FakeRegistry {
         return next;
       }),
     get: (experimentId, name) => database.run('get', () => scorers.get(idOf(experimentId, name))),
-    list: (experimentId) => database.run('list', () => registered(experimentId)),
+    list: (experimentId) =>
+      database.run('list', () =>
+        registered(experimentId).toSorted((a, b) => (a.name < b.name ? -1 : 1)),
+      ),
     revisions: (experimentId, name) =>
       database.run('revisions', () => history.get(idOf(experimentId, name)) ?? []),
     experiments: () =>

@@ -33,6 +33,7 @@ export function openScope(
     published,
     deadLetters,
     republishedFor: () => republished,
+    claimLost: () => controller.abort(),
     lose: () => controller.abort(),
   };
 }

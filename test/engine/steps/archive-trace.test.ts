@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { WorkAborted } from '../../../src/engine/abort.ts';
+import { ClaimLost, WorkAborted } from '../../../src/engine/abort.ts';
 import { createHealthBoard } from '../../../src/engine/dependency-health.ts';
 import { createRetry } from '../../../src/engine/retry.ts';
 import { createArchiveStep } from '../../../src/engine/steps/archive-trace.ts';
@@ -78,6 +78,25 @@ describe('archiving a trace', () => {
     expect(observer.of('dead_lettered')).toMatchObject([
       { stage: 'archive', reason: 'ROW_REFUSED' },
     ]);
+    expect(observer.of('archived')).toHaveLength(2);
+  });
+
+  it('ends with ClaimLost when another instance has claimed the partition, and archives for the others', async () => {
+    const { observer, database, step, scope } = openArchive();
+    const stale = { ...scope, claim: { ...scope.claim, epoch: scope.claim.epoch - 1 } };
+    const lost = step(arrivalAt(1), stale);
+    const held = step(arrivalAt(2), scope);
+    await expect(lost).rejects.toBeInstanceOf(ClaimLost);
+    expect(await held).toBeUndefined();
+    expect([...database.traces.values()].map(({ traceId }) => traceId)).toEqual([traceIdOf(2)]);
+    expect(observer.events).toEqual([{ kind: 'archived', position: arrivalAt(2).position }]);
+  });
+
+  it('counts a record as archived that has its row already', async () => {
+    const { observer, database, step, scope } = openArchive();
+    await step(arrivalAt(1), scope);
+    expect(await step(arrivalAt(1), scope)).toBeUndefined();
+    expect(database.traces.size).toBe(1);
     expect(observer.of('archived')).toHaveLength(2);
   });
 
