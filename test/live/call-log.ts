@@ -6,6 +6,8 @@ export interface Call {
   readonly pid: number;
   readonly scorer: string;
   readonly traceId: string;
+  /** When it began. */
+  readonly atMs: number;
 }
 
 /** The file in which `logged-scorers.ts` write down their calls. */
@@ -20,12 +22,12 @@ export function openCallLog(): CallLog {
   return {
     file,
     read() {
-      const lines = readFileSync(file, 'utf8')
+      const lines = readFileSync(file, { encoding: 'utf8', flag: 'a+' })
         .split('\n')
         .filter((line) => line !== '');
       return lines.map((line) => {
-        const [pid = '', scorer = '', traceId = ''] = line.split(' ');
-        return { pid: Number(pid), scorer, traceId };
+        const [pid = '', scorer = '', traceId = '', atMs = ''] = line.split(' ');
+        return { pid: Number(pid), scorer, traceId, atMs: Number(atMs) };
       });
     },
     [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }),

@@ -100,7 +100,7 @@ async function unstoredCalls(pid: number): Promise<ReadonlyMap<string, number>> 
   return counts;
 }
 
-function pickOf({ scorer, traceId }: Omit<Call, 'pid'>): string {
+function pickOf({ scorer, traceId }: Omit<Call, 'pid' | 'atMs'>): string {
   return `${scorer} ${traceId}`;
 }
 

@@ -21,14 +21,17 @@ const SERVICE_FOLDERS = [
   'test/adapters/broker',
   'test/adapters/kafka',
   'test/adapters/postgres',
+  'test/conformance',
   'test/demo',
   'test/live',
   'test/stack',
 ];
 
-/** Globs, relative to the root of the project. Each test file belongs to one of the two lists. */
+/** Globs, relative to the root of the project. Each test file belongs to one of the three lists. */
 export const UNIT_TESTS: readonly string[] = ['test/*.test.ts', ...testsIn(UNIT_FOLDERS)];
 export const SERVICE_TESTS: readonly string[] = testsIn(SERVICE_FOLDERS);
+/** Tests that break things and measure: they run after all others. */
+export const FAULT_TESTS: readonly string[] = testsIn(['test/faults']);
 
 function testsIn(folders: readonly string[]): readonly string[] {
   return folders.map((folder) => `${folder}/**/*.test.ts`);
