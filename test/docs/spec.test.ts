@@ -27,7 +27,7 @@ describe('docs/SPEC.md', () => {
     const rows = readFileSync('docs/SPEC.md', 'utf8').matchAll(/^\| ([IT]\d+) \|/gm);
     const expected = [
       ...Array.from({ length: 17 }, (_, n) => `I${n + 1}`),
-      ...Array.from({ length: 13 }, (_, n) => `T${n + 1}`),
+      ...Array.from({ length: 15 }, (_, n) => `T${n + 1}`),
     ];
     expect([...rows].map(([, id]) => id)).toEqual(expected);
   });
