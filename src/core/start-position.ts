@@ -25,15 +25,20 @@ export function startPosition({ committed, low, high }: KnownPosition): StartPos
   if (committed === null || committed.offset < 0) return { offset: low, finished: [] };
   const { offset, metadata } = committed;
   if (offset < low) {
+    const done = decodeDoneSet(offset, metadata) ?? [];
+    const finishedBelow = done.reduce(
+      (sum, [from, to]) => sum + Math.max(0, Math.min(to, low) - from),
+      0,
+    );
     return {
       offset: low,
-      finished: (decodeDoneSet(offset, metadata) ?? []).flatMap(([from, to]) =>
+      finished: done.flatMap(([from, to]) =>
         to > low ? [[Math.max(from, low), to] as const] : [],
       ),
       alarm: {
         code: 'OFFSET_OUT_OF_RANGE',
         detail: `the committed offset ${offset} is older than the oldest record held (${low}): retention removed records before they were read`,
-        lost: low - offset,
+        lost: low - offset - finishedBelow,
       },
     };
   }
