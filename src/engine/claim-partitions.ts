@@ -1,6 +1,6 @@
-import { type DoneRanges, decodeDoneSet } from '../core/done-set.ts';
+import { type DoneRanges, decodeDoneSet } from '../core/offsets/done-set.ts';
 import { partitionKey } from '../core/position.ts';
-import { type StartPosition, startPosition } from '../core/start-position.ts';
+import { type StartPosition, startPosition } from '../core/offsets/start-position.ts';
 import type { PickResult } from '../core/result.ts';
 import type { PartitionPosition, TraceConsumer } from '../ports/broker.ts';
 import type { Ledger, PartitionClaims } from '../ports/ledger.ts';

@@ -1,4 +1,4 @@
-import type { Checkpoint } from '../core/offset-tracker.ts';
+import type { Checkpoint } from '../core/offsets/offset-tracker.ts';
 import type { TopicPartition } from '../core/position.ts';
 import type { OutgoingMessage } from '../ports/broker.ts';
 import { coalesce } from './coalesce.ts';

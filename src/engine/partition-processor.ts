@@ -1,8 +1,8 @@
 import type { Claim } from '../core/claim.ts';
-import { type Checkpoint, OffsetTracker } from '../core/offset-tracker.ts';
+import { type Checkpoint, OffsetTracker } from '../core/offsets/offset-tracker.ts';
 import type { TopicPartition } from '../core/position.ts';
 import type { TraceRecord } from '../core/record.ts';
-import type { StartPosition } from '../core/start-position.ts';
+import type { StartPosition } from '../core/offsets/start-position.ts';
 import { isAssayError } from '../core/errors.ts';
 import type { RecordBatch } from '../ports/broker.ts';
 import type { Clock } from '../ports/clock.ts';

@@ -1,5 +1,5 @@
 import { contentHash } from '../core/ids.ts';
-import { decideLoad } from '../core/lifecycle.ts';
+import { decideLoad } from '../core/lifecycle/lifecycle.ts';
 import type { Registry } from '../ports/registry.ts';
 import type { ScorerRuntimes } from './compile-config.ts';
 

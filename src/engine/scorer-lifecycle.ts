@@ -5,7 +5,7 @@ import {
   decideStart,
   decideStop,
   decideUpdate,
-} from '../core/lifecycle.ts';
+} from '../core/lifecycle/lifecycle.ts';
 import type { ScorerKind, ScorerState } from '../core/scorer-state.ts';
 import type { ChangeRequest, Registry } from '../ports/registry.ts';
 import type { ScorerRuntime } from '../ports/scorer-runtime.ts';

@@ -1,7 +1,7 @@
 import { stringifyTrace } from '@assay/sdk';
 import { decodeTrace } from '../core/decode/decode-trace.ts';
 import { AssayError } from '../core/errors.ts';
-import { renderFeedbackEvents } from '../core/feedback-event.ts';
+import { renderFeedbackEvents } from '../core/feedback/feedback-event.ts';
 import type { PickResult } from '../core/result.ts';
 import type { TraceWithFeedback } from '../ports/service.ts';
 import { parseExactJson } from './exact-json.ts';

@@ -1,4 +1,4 @@
-import type { ScorerChange, ScorerContext } from '../core/scorer-change.ts';
+import type { ScorerChange, ScorerContext } from '../core/lifecycle/scorer-change.ts';
 import type { ConfigSnapshot, ScorerRevision, ScorerState } from '../core/scorer-state.ts';
 
 export interface Experiment {

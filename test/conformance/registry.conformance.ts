@@ -6,8 +6,8 @@ import {
   decideStart,
   decideStop,
   decideUpdate,
-} from '../../src/core/lifecycle.ts';
-import type { ScorerContext } from '../../src/core/scorer-change.ts';
+} from '../../src/core/lifecycle/lifecycle.ts';
+import type { ScorerContext } from '../../src/core/lifecycle/scorer-change.ts';
 import type { ScorerDefinition, ScorerState } from '../../src/core/scorer-state.ts';
 import type { StoreBench } from './stores.ts';
 

@@ -2,13 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { createBuiltinRuntime } from '../../src/adapters/builtin-scorers/create-builtin-runtime.ts';
 import { loadModuleRuntime } from '../../src/adapters/module-scorers/load-module-runtime.ts';
 import { isAssayError } from '../../src/core/errors.ts';
-import { toPickResult } from '../../src/core/feedback.ts';
+import { toPickResult } from '../../src/core/feedback/to-pick-result.ts';
 import { contentHash } from '../../src/core/ids.ts';
 import type { ScorerDefinition, ScorerKind } from '../../src/core/scorer-state.ts';
 import type { ScorerRuntime } from '../../src/ports/scorer-runtime.ts';
 import { buildTrace } from '../adapters/builtin-scorers/build-trace.ts';
 import { scorerFolder } from '../adapters/module-scorers/scorer-folder.ts';
-import { makePick } from '../core/make-pick.ts';
+import { makePick } from '../core/feedback/make-pick.ts';
 import { createFakeRuntime } from '../engine/fakes/fake-runtime.ts';
 
 type Request = Readonly<Record<string, unknown>>;

@@ -2,9 +2,9 @@ import { Feedback } from '@assay/sdk';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import { z } from 'zod';
 import { type FeedbackEvent, feedbackEventSchema } from '../../src/contract/feedback-event.ts';
-import { toPickResult } from '../../src/core/feedback.ts';
-import { renderFeedbackEvents } from '../../src/core/feedback-event.ts';
-import { CREATED_AT_MS, makePick } from '../core/make-pick.ts';
+import { toPickResult } from '../../src/core/feedback/to-pick-result.ts';
+import { renderFeedbackEvents } from '../../src/core/feedback/feedback-event.ts';
+import { CREATED_AT_MS, makePick } from '../core/feedback/make-pick.ts';
 
 function makeEvent(): FeedbackEvent {
   const value = new Feedback({ value: { score: 1 }, rationale: 'r', spanId: 's', error: 'e' });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { encodeDoneSet } from '../../src/core/done-set.ts';
+import { encodeDoneSet } from '../../src/core/offsets/done-set.ts';
 import { AssayError } from '../../src/core/errors.ts';
 import { partitionKey, type TopicPartition } from '../../src/core/position.ts';
 import type { PickResult } from '../../src/core/result.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodeDoneSet } from '../../src/core/done-set.ts';
+import { decodeDoneSet } from '../../src/core/offsets/done-set.ts';
 import { kafkaAway } from './fakes/errors.ts';
 import {
   COMMIT_MS,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decodeDoneSet } from '../../src/core/done-set.ts';
+import { decodeDoneSet } from '../../src/core/offsets/done-set.ts';
 import { ClaimLost, WorkAborted } from '../../src/engine/abort.ts';
 import type { ProcessorState } from '../../src/engine/partition-processor.ts';
 import { RepublishedResults } from '../../src/engine/republished-results.ts';

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type DecodedTrace, decodeTrace } from '../../src/core/decode/decode-trace.ts';
 import { AssayError } from '../../src/core/errors.ts';
-import { renderFeedbackEvents } from '../../src/core/feedback-event.ts';
+import { renderFeedbackEvents } from '../../src/core/feedback/feedback-event.ts';
 import type { PickResult, ResultFeedback } from '../../src/core/result.ts';
 import { createHttpApp } from '../../src/http/create-http-app.ts';
 import { parseExactJson } from '../../src/http/exact-json.ts';

@@ -1,4 +1,4 @@
-import type { ScorerChange } from '../../core/scorer-change.ts';
+import type { ScorerChange } from '../../core/lifecycle/scorer-change.ts';
 import type { Statements } from './database.ts';
 import { fromMs, toMs } from './sql-time.ts';
 

@@ -1,4 +1,4 @@
-import { renderFeedbackEvents } from '../../core/feedback-event.ts';
+import { renderFeedbackEvents } from '../../core/feedback/feedback-event.ts';
 import type { PickResult } from '../../core/result.ts';
 import type { OutgoingMessage } from '../../ports/broker.ts';
 import type { Clock } from '../../ports/clock.ts';

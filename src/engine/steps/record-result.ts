@@ -1,5 +1,5 @@
 import type { Json } from '@assay/sdk';
-import { toPickResult } from '../../core/feedback.ts';
+import { toPickResult } from '../../core/feedback/to-pick-result.ts';
 import type { PickResult } from '../../core/result.ts';
 import type { Ledger, LedgerEntry, Recorded } from '../../ports/ledger.ts';
 import { abandonOnAbort, giveUpClaim } from '../abort.ts';

@@ -1,4 +1,4 @@
-import { type Returned, toPickResult } from '../../core/feedback.ts';
+import { type Returned, toPickResult } from '../../core/feedback/to-pick-result.ts';
 import type { Pick, PickResult } from '../../core/result.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Observer } from '../../ports/observer.ts';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Claim } from '../../../src/core/claim.ts';
-import { toPickResult } from '../../../src/core/feedback.ts';
-import { renderFeedbackEvents } from '../../../src/core/feedback-event.ts';
+import { toPickResult } from '../../../src/core/feedback/to-pick-result.ts';
+import { renderFeedbackEvents } from '../../../src/core/feedback/feedback-event.ts';
 import type { PickResult, ResultFeedback } from '../../../src/core/result.ts';
 import type { Ledger, LedgerEntry } from '../../../src/ports/ledger.ts';
 import { exactText, feedback, NOW_MS, type ResultOptions } from './entries.ts';

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { connectPostgres } from '../../../src/adapters/postgres/connect-postgres.ts';
 import { createPostgresRegistry } from '../../../src/adapters/postgres/registry.ts';
 import { contentHash } from '../../../src/core/ids.ts';
-import { decideRegister, decideStart } from '../../../src/core/lifecycle.ts';
+import { decideRegister, decideStart } from '../../../src/core/lifecycle/lifecycle.ts';
 import type { ScorerDefinition, ScorerState } from '../../../src/core/scorer-state.ts';
 import type { Registry } from '../../../src/ports/registry.ts';
 import { openDatabase, type TestDatabase } from './open-database.ts';

@@ -1,8 +1,8 @@
 import type { Claim } from '../../../src/core/claim.ts';
-import type { Checkpoint } from '../../../src/core/offset-tracker.ts';
+import type { Checkpoint } from '../../../src/core/offsets/offset-tracker.ts';
 import type { TopicPartition } from '../../../src/core/position.ts';
 import type { TraceRecord } from '../../../src/core/record.ts';
-import type { StartPosition } from '../../../src/core/start-position.ts';
+import type { StartPosition } from '../../../src/core/offsets/start-position.ts';
 import { InFlightBudget, type InFlightLimits } from '../../../src/engine/in-flight-budget.ts';
 import { PartitionProcessor } from '../../../src/engine/partition-processor.ts';
 import type { PartitionScope } from '../../../src/engine/partition-scope.ts';

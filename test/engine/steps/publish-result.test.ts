@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { renderFeedbackEvents } from '../../../src/core/feedback-event.ts';
+import { renderFeedbackEvents } from '../../../src/core/feedback/feedback-event.ts';
 import { createPublishStep } from '../../../src/engine/steps/publish-result.ts';
 import { FakeClock } from '../../fake-clock.ts';
 import { createRecordingObserver } from '../fakes/recording-observer.ts';

@@ -1,12 +1,12 @@
 import { toFeedbackError } from './feedback-error.ts';
 import { renderFeedbackEvents } from './feedback-event.ts';
-import { feedbackId } from './ids.ts';
+import { feedbackId } from '../ids.ts';
 import type { FeedbackDraft } from './read-feedback.ts';
 import { readReturned } from './read-returned.ts';
-import type { FeedbackError, FeedbackSource, Outcome, Pick, PickResult } from './result.ts';
+import type { FeedbackError, FeedbackSource, Outcome, Pick, PickResult } from '../result.ts';
 import { type RefusalCode, ReturnRefused } from './return-refused.ts';
 import { MAX_EVENT_BYTES, MAX_RESULT_BYTES } from './result-limits.ts';
-import { sanitizeText } from './sanitize-text.ts';
+import { sanitizeText } from '../sanitize-text.ts';
 import { SizeBudget } from './size-budget.ts';
 
 /** What became of a call: what the scorer returned, or what it threw. */

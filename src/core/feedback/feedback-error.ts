@@ -1,8 +1,8 @@
 import { isAssessmentError } from '@assay/sdk';
 import { keepHead, keepTail } from './cut-text.ts';
 import { describeType } from './describe-type.ts';
-import type { FeedbackError } from './result.ts';
-import { sanitizeText } from './sanitize-text.ts';
+import type { FeedbackError } from '../result.ts';
+import { sanitizeText } from '../sanitize-text.ts';
 
 /** MLflow's code for whatever a scorer throws. */
 const SCORER_ERROR = 'SCORER_ERROR';

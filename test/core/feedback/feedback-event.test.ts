@@ -1,7 +1,7 @@
 import { AssessmentError, Feedback } from '@assay/sdk';
 import { describe, expect, it } from 'vitest';
-import { toPickResult } from '../../src/core/feedback.ts';
-import { renderFeedbackEvents } from '../../src/core/feedback-event.ts';
+import { toPickResult } from '../../../src/core/feedback/to-pick-result.ts';
+import { renderFeedbackEvents } from '../../../src/core/feedback/feedback-event.ts';
 import { CREATED_AT_MS, makePick } from './make-pick.ts';
 
 function eventsOf(value: unknown): string[] {

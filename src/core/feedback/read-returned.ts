@@ -4,7 +4,7 @@ import { describeType } from './describe-type.ts';
 import { type FeedbackDraft, type ReadContext, readFeedback } from './read-feedback.ts';
 import { MAX_FEEDBACK_PER_RESULT } from './result-limits.ts';
 import { ReturnRefused } from './return-refused.ts';
-import { sanitizeText } from './sanitize-text.ts';
+import { sanitizeText } from '../sanitize-text.ts';
 
 const MAX_REASON_LENGTH = 10_000;
 

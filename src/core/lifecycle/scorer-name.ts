@@ -1,4 +1,4 @@
-import { AssayError } from './errors.ts';
+import { AssayError } from '../errors.ts';
 
 /** A feedback without a name of its own takes the scorer's, and MLflow stores names of assessments up to this length. */
 export const MAX_SCORER_NAME_LENGTH = 250;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { requireScorerName } from '../../src/core/scorer-name.ts';
+import { requireScorerName } from '../../../src/core/lifecycle/scorer-name.ts';
 
 describe('requireScorerName', () => {
   it.each(['mentions_refund', 'Tone of voice', 'Höflichkeit', '質', 'a.b', 'x'.repeat(250)])(

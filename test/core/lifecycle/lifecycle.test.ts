@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { contentHash } from '../../src/core/ids.ts';
+import { contentHash } from '../../../src/core/ids.ts';
 import {
   decideDelete,
   decideLoad,
@@ -7,8 +7,8 @@ import {
   decideStart,
   decideStop,
   decideUpdate,
-} from '../../src/core/lifecycle.ts';
-import type { ScorerDefinition } from '../../src/core/scorer-state.ts';
+} from '../../../src/core/lifecycle/lifecycle.ts';
+import type { ScorerDefinition } from '../../../src/core/scorer-state.ts';
 import { contains, moduleScorer, Scenario, TONE } from './lifecycle-scenario.ts';
 
 const MAX = 20;

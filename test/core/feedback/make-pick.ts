@@ -1,4 +1,4 @@
-import type { Pick, PickedScorer } from '../../src/core/result.ts';
+import type { Pick, PickedScorer } from '../../../src/core/result.ts';
 
 export const CREATED_AT_MS = Date.UTC(2026, 10, 21, 20, 14);
 

@@ -1,5 +1,9 @@
-import type { ScorerChange, ScorerContext } from '../../src/core/scorer-change.ts';
-import type { ScorerDefinition, ScorerState, ScorerVersion } from '../../src/core/scorer-state.ts';
+import type { ScorerChange, ScorerContext } from '../../../src/core/lifecycle/scorer-change.ts';
+import type {
+  ScorerDefinition,
+  ScorerState,
+  ScorerVersion,
+} from '../../../src/core/scorer-state.ts';
 
 export const TONE = { experimentId: '7', name: 'tone' } as const;
 

@@ -1,4 +1,4 @@
-import type { ScorerRevision, ScorerState, ScorerVersion } from './scorer-state.ts';
+import type { ScorerRevision, ScorerState, ScorerVersion } from '../scorer-state.ts';
 
 /** What a change is decided on, read under a lock. */
 export interface ScorerContext {

@@ -1,7 +1,7 @@
-import { AssayError } from './errors.ts';
-import { toFilterInvalid } from './filter/filter-invalid.ts';
-import { parseFilter } from './filter/parse-filter.ts';
-import { contentHash } from './ids.ts';
+import { AssayError } from '../errors.ts';
+import { toFilterInvalid } from '../filter/filter-invalid.ts';
+import { parseFilter } from '../filter/parse-filter.ts';
+import { contentHash } from '../ids.ts';
 import {
   inForce,
   requireNewDefinition,
@@ -12,7 +12,7 @@ import {
 import { requireSampleRate } from './sample-rate.ts';
 import type { ScorerChange, ScorerContext } from './scorer-change.ts';
 import { requireScorerName } from './scorer-name.ts';
-import type { ScorerDefinition, ScorerState } from './scorer-state.ts';
+import type { ScorerDefinition, ScorerState } from '../scorer-state.ts';
 
 /**
  * What each operation makes of a scorer. Pure: the store gives the context under a lock and writes the change.

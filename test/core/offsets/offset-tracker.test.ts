@@ -1,7 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodeDoneSet, encodeDoneSet, MAX_METADATA_BYTES } from '../../src/core/done-set.ts';
-import { OffsetTracker } from '../../src/core/offset-tracker.ts';
+import {
+  decodeDoneSet,
+  encodeDoneSet,
+  MAX_METADATA_BYTES,
+} from '../../../src/core/offsets/done-set.ts';
+import { OffsetTracker } from '../../../src/core/offsets/offset-tracker.ts';
 
 /** Offsets with gaps, and the order in which their work ends; some never end. */
 const history = fc

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isAssayError } from '../../src/core/errors.ts';
+import { isAssayError } from '../../../src/core/errors.ts';
 import {
   decideDelete,
   decideLoad,
@@ -8,8 +8,8 @@ import {
   decideStart,
   decideStop,
   decideUpdate,
-} from '../../src/core/lifecycle.ts';
-import type { ScorerChange, ScorerContext } from '../../src/core/scorer-change.ts';
+} from '../../../src/core/lifecycle/lifecycle.ts';
+import type { ScorerChange, ScorerContext } from '../../../src/core/lifecycle/scorer-change.ts';
 import { contains, moduleScorer, Scenario, TONE } from './lifecycle-scenario.ts';
 
 interface Operation {

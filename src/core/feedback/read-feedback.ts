@@ -2,7 +2,7 @@ import { DEFAULT_FEEDBACK_NAME } from '@assay/sdk';
 import { copyJson, copyText } from './copy-json.ts';
 import { describeType } from './describe-type.ts';
 import { toFeedbackError } from './feedback-error.ts';
-import type { FeedbackSource, ResultFeedback } from './result.ts';
+import type { FeedbackSource, ResultFeedback } from '../result.ts';
 import { MAX_EVENT_BYTES } from './result-limits.ts';
 import { ReturnRefused } from './return-refused.ts';
 import { SizeBudget } from './size-budget.ts';

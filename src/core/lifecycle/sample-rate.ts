@@ -1,4 +1,4 @@
-import { AssayError } from './errors.ts';
+import { AssayError } from '../errors.ts';
 
 /** Refuses what is not a number from 0 to 1: SAMPLE_RATE_INVALID. It takes anything, since a caller's types may not hold. */
 export function requireSampleRate(rate: unknown): asserts rate is number {

@@ -1,6 +1,6 @@
-import { AssayError } from './errors.ts';
+import { AssayError } from '../errors.ts';
 import type { ScorerContext } from './scorer-change.ts';
-import type { ScorerState } from './scorer-state.ts';
+import type { ScorerState } from '../scorer-state.ts';
 
 /** What has to hold before an operation on a scorer is decided; each check throws the error that says what to do. */
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { encodeDoneSet } from '../../src/core/done-set.ts';
-import { startPosition } from '../../src/core/start-position.ts';
+import { encodeDoneSet } from '../../../src/core/offsets/done-set.ts';
+import { startPosition } from '../../../src/core/offsets/start-position.ts';
 
 describe('startPosition', () => {
   it('starts at the oldest record when the group never committed, or left a sentinel', () => {

@@ -1,6 +1,6 @@
 import { utf8ToBytes } from '@noble/hashes/utils.js';
-import type { FeedbackEvent } from '../contract/feedback-event.ts';
-import type { Pick, PickResult, ResultFeedback } from './result.ts';
+import type { FeedbackEvent } from '../../contract/feedback-event.ts';
+import type { Pick, PickResult, ResultFeedback } from '../result.ts';
 
 /**
  * The feedback events of a result as JSON in UTF-8, one per feedback, in order. Rendered from the result
