@@ -10,7 +10,12 @@ export interface CodeMeaning {
 const UNAVAILABLE: CodeMeaning = { code: 'BROKER_UNAVAILABLE', retryable: true };
 const REFUSED: CodeMeaning = { code: 'BROKER_REFUSED', retryable: false };
 const MEMBERSHIP_LOST: CodeMeaning = { code: 'GROUP_MEMBERSHIP_LOST', retryable: false };
-const TOO_LARGE: CodeMeaning = { code: 'MESSAGE_TOO_LARGE', retryable: false };
+const TOO_LARGE: CodeMeaning = {
+  code: 'MESSAGE_TOO_LARGE',
+  retryable: false,
+  advice:
+    'raise max.message.bytes of the topic to 1000000 or more: one feedback or dead letter may be that large',
+};
 const AUTHENTICATION: CodeMeaning = {
   code: 'BROKER_AUTHENTICATION_FAILED',
   retryable: false,

@@ -5,7 +5,7 @@ import type { App } from '../../app.ts';
 import type { ServeConfig } from '../../config/require-settings.ts';
 import { type FeedbackEvent, feedbackEventSchema } from '../../contract/feedback-event.ts';
 import { balance } from '../../core/totals.ts';
-import type { Broker } from '../../ports/broker.ts';
+import type { Broker, MessageProducer } from '../../ports/broker.ts';
 import { produceTraces } from '../produce-traces.ts';
 import type { Line } from '../read-lines.ts';
 import { tailTopic } from '../tail-topic.ts';
@@ -54,15 +54,17 @@ export async function runDemo(run: DemoRun): Promise<DemoOutcome> {
     const { recordsDone: done, publishedEvents: published } = app.totals();
     onProgress({ produced, done, published });
   };
-  for (const chunk of inChunks([...demoRecords(recording, traces)])) {
-    const began = performance.now();
-    for (const { bytes } of chunk) expected.add(bytes);
-    await produce(run, chunk);
-    produced += chunk.length;
-    progress();
-    const spentMs = performance.now() - began;
-    await wait(Math.max(0, (PRODUCE_SECONDS * 1000) / CHUNKS - spentMs), undefined, { signal });
-  }
+  await withProducer(run.broker, async (producer) => {
+    for (const chunk of inChunks([...demoRecords(recording, traces)])) {
+      const began = performance.now();
+      for (const { bytes } of chunk) expected.add(bytes);
+      await produce(producer, chunk, run);
+      produced += chunk.length;
+      progress();
+      const spentMs = performance.now() - began;
+      await wait(Math.max(0, (PRODUCE_SECONDS * 1000) / CHUNKS - spentMs), undefined, { signal });
+    }
+  });
   while (app.totals().recordsDone < produced) {
     await wait(CHECK_EVERY_MS, undefined, { signal });
     progress();
@@ -103,22 +105,29 @@ function* inChunks(lines: readonly Line[]): Generator<readonly Line[]> {
   for (let i = 0; i < lines.length; i += size) yield lines.slice(i, i + size);
 }
 
-async function produce({ broker, config, signal }: DemoRun, chunk: readonly Line[]): Promise<void> {
-  const [topic = ''] = config.traceTopics;
-  const { maxTraceBytes } = config;
+async function withProducer(
+  broker: Broker,
+  use: (producer: MessageProducer) => Promise<void>,
+): Promise<void> {
   const producer = broker.producer();
   await producer.start();
   try {
-    await produceTraces(producer, toAsync(chunk), {
-      topic,
-      raw: true,
-      maxTraceBytes,
-      signal,
-      onProgress: () => undefined,
-    });
+    await use(producer);
   } finally {
     await producer.stop();
   }
+}
+
+async function produce(
+  producer: MessageProducer,
+  chunk: readonly Line[],
+  { config, signal }: DemoRun,
+): Promise<void> {
+  const [topic = ''] = config.traceTopics;
+  const { maxTraceBytes } = config;
+  const onProgress = (): void => undefined;
+  const options = { topic, raw: true, maxTraceBytes, signal, onProgress };
+  await produceTraces(producer, toAsync(chunk), options);
 }
 
 async function* toAsync(lines: readonly Line[]): AsyncGenerator<Line> {

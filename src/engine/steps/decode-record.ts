@@ -34,7 +34,15 @@ export function createDecodeStep(
       observer.report({ kind: 'dead_lettered', position, reason, stage: 'decode', detail });
       return {
         kind: 'refused',
-        letter: { ...detached(record), value, position, reason, detail, field },
+        // A copy, as below: a dead letter may have to wait for Kafka.
+        letter: {
+          ...detached(record),
+          value: Uint8Array.from(value),
+          position,
+          reason,
+          detail,
+          field,
+        },
       };
     }
     const arrival = toArrival(record, decoded, {
