@@ -7,7 +7,9 @@ import { isAssayError } from '../core/errors.ts';
 import type { RecordBatch } from '../ports/broker.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Observer } from '../ports/observer.ts';
-import { ClaimLost, throwIfAborted, WorkAborted } from './abort.ts';
+import { ClaimLost, giveUpClaim, throwIfAborted, WorkAborted } from './abort.ts';
+import { CommitLoop } from './commit-loop.ts';
+import { type AskClaim, HeldClaim } from './held-claim.ts';
 import type { InFlightBudget } from './in-flight-budget.ts';
 import {
   type CheckpointedOutput,
@@ -59,8 +61,7 @@ export interface ProcessorHost {
   readonly restart: (processor: PartitionProcessor, detail: string) => void;
   /** Postgres says that another instance has claimed the partition. */
   readonly claimLost: (processor: PartitionProcessor) => void;
-  /** Whether Postgres says that no other instance has claimed the partition. Waits out outages. */
-  readonly holds: (claim: Claim, signal: AbortSignal) => Promise<boolean>;
+  readonly holds: AskClaim;
   readonly fault: (error: unknown) => void;
 }
 
@@ -68,7 +69,6 @@ export interface ProcessorHost {
 const MAX_DISTANCE = 50_000;
 /** Share of the commit metadata at which the partition waits for its watermark. */
 const MAX_DONE_SET_FILL = 0.75;
-const COMMIT_INTERVAL_MS = 500;
 /** How long the last commit may take: the process is on its way out, and what is not committed only comes again. */
 const LAST_COMMIT_MS = 5_000;
 
@@ -86,21 +86,19 @@ export class PartitionProcessor implements PartitionScope {
   readonly #abort = new AbortController();
   readonly #pauses = new Set<PauseReason>();
   #state: ProcessorState = 'claiming';
-  #claim: Claim | undefined;
+  #held: HeldClaim | undefined;
   #tracker = new OffsetTracker({ offset: 0 });
   #republished = new RepublishedResults();
   #verified: Checkpoint = { offset: 0, metadata: '' };
-  /** One commit after the other. */
-  #committing: Promise<void> = Promise.resolve();
-  #dirty = false;
+  readonly #commits: CommitLoop;
   #inFlight = 0;
-  #cancelTimer: () => void = () => undefined;
   #onIdle: () => void = () => undefined;
 
   constructor(partition: TopicPartition, host: ProcessorHost) {
     this.partition = partition;
     this.#host = host;
     this.output = createPartitionOutput(partition, host.output, this.#abort.signal);
+    this.#commits = new CommitLoop(host.clock, () => this.#commitOnce());
   }
 
   get state(): ProcessorState {
@@ -112,8 +110,12 @@ export class PartitionProcessor implements PartitionScope {
   }
 
   get claim(): Claim {
-    if (this.#claim === undefined) throw new Error('the partition has no claim yet');
-    return this.#claim;
+    return this.#heldClaim.claim;
+  }
+
+  get #heldClaim(): HeldClaim {
+    if (this.#held === undefined) throw new Error('the partition has no claim yet');
+    return this.#held;
   }
 
   /** How far this owner has come while it held the claim for certain. */
@@ -129,17 +131,23 @@ export class PartitionProcessor implements PartitionScope {
     this.#host.claimLost(this);
   }
 
+  async confirmClaim(): Promise<void> {
+    if (!(await this.#heldClaim.confirm())) giveUpClaim(this);
+    throwIfAborted(this.signal);
+  }
+
   /** claiming → running: records flow from the start position on. */
   run({ claim, start, republished }: ClaimedPartition): void {
     if (this.#state !== 'claiming') return;
-    this.#claim = claim;
+    const { clock, holds } = this.#host;
+    this.#held = new HeldClaim(claim, { clock, ask: holds, signal: this.signal });
     this.#tracker = new OffsetTracker(start);
     this.#republished = republished;
-    this.#dirty = true;
+    this.#commits.changed();
     this.#verified = this.#tracker.checkpoint();
     this.#enter('running');
     this.#resume();
-    this.#scheduleCommit();
+    this.#commits.start();
   }
 
   /** The same owner after a rebalance: goes on where it is. */
@@ -168,7 +176,7 @@ export class PartitionProcessor implements PartitionScope {
       if (!this.#take(record)) return record.position.offset;
     }
     this.#tracker.reach(batch.lastOffset + 1);
-    this.#dirty = true;
+    this.#commits.changed();
     return batch.lastOffset + 1;
   }
 
@@ -183,10 +191,10 @@ export class PartitionProcessor implements PartitionScope {
 
   /** draining → closed: what is finished is committed, what is not is given up and stays uncommitted. */
   async close(): Promise<void> {
-    this.#cancelTimer();
+    this.#commits.stop();
     if (this.#state === 'running') this.#enter('draining');
     if (this.#state === 'draining') {
-      await waitAtMost(this.#commit(), LAST_COMMIT_MS, this.#host.clock);
+      await waitAtMost(this.#commits.now(), LAST_COMMIT_MS, this.#host.clock);
     }
     if (this.#state === 'draining' || this.#state === 'claiming') this.#enter('closed');
     this.#abort.abort();
@@ -195,7 +203,7 @@ export class PartitionProcessor implements PartitionScope {
   /** Any state → lost: at once, without waiting for anything. */
   lose(): void {
     if (this.#state === 'lost' || this.#state === 'closed') return;
-    this.#cancelTimer();
+    this.#commits.stop();
     const { partition } = this;
     this.#host.observer.report({ kind: 'partition_lost', partition, inFlight: this.#inFlight });
     this.#enter('lost');
@@ -278,7 +286,7 @@ export class PartitionProcessor implements PartitionScope {
 
   #done(offset: number): void {
     this.#tracker.done(offset);
-    this.#dirty = true;
+    this.#commits.changed();
     const position = { ...this.partition, offset };
     this.#host.observer.report({ kind: 'record_done', position });
     if (this.#pauses.has('distance') && this.#tracker.distance < MAX_DISTANCE / 2) {
@@ -286,32 +294,16 @@ export class PartitionProcessor implements PartitionScope {
     }
   }
 
-  #scheduleCommit(): void {
-    this.#cancelTimer = this.#host.clock.after(COMMIT_INTERVAL_MS, () => {
-      void this.#commit().then(() => {
-        if (this.#state === 'running' || this.#state === 'draining') this.#scheduleCommit();
-      });
-    });
-  }
-
-  /** Step 7. Resolves when this commit and all before it have ended. */
-  #commit(): Promise<void> {
-    this.#committing = this.#committing.then(() => this.#commitOnce());
-    return this.#committing;
-  }
-
-  /** A refusal changes nothing: the next interval tries again, or the group takes the partition away. */
-  async #commitOnce(): Promise<void> {
+  /** Step 7. A refusal changes nothing: the next interval tries again, or the group takes the partition away. */
+  async #commitOnce(): Promise<boolean> {
     if (this.#pauses.has('done_set') && this.#tracker.doneSetFill() < MAX_DONE_SET_FILL / 2) {
       this.unpause('done_set');
     }
-    if (!this.#dirty) return;
-    this.#dirty = false;
     const checkpoint = this.#tracker.checkpoint();
     try {
       // Archive and ledger say when the claim is gone, but not every record is stored in one of them. Epochs only
       // grow: a claim that is held now was held whenever anything up to this checkpoint was done.
-      if (!(await this.#host.holds(this.claim, this.signal))) return this.#host.claimLost(this);
+      if (!(await this.#heldClaim.check())) giveUpClaim(this);
       throwIfAborted(this.signal);
       this.#verified = checkpoint;
       await this.output.commit(checkpoint);
@@ -322,12 +314,14 @@ export class PartitionProcessor implements PartitionScope {
       const { offset } = checkpoint;
       const open = this.#tracker.openCount;
       this.#host.observer.report({ kind: 'offset_committed', partition, offset, open });
+      return true;
     } catch (error) {
-      this.#dirty = true;
       const expected =
         error instanceof WorkAborted ||
+        error instanceof ClaimLost ||
         (isAssayError(error) && (error.retryable || error.code === 'GROUP_MEMBERSHIP_LOST'));
       if (!expected) this.#host.fault(error);
+      return false;
     }
   }
 }

@@ -18,4 +18,6 @@ export interface PartitionScope {
   republishedFor(record: RecordIdentity): ReadonlySet<string>;
   /** Another instance has the claim: gives the partition up at once, before the next scorer is called. */
   claimLost(): void;
+  /** Before something that costs: asks Postgres when the claim has not been seen for a while. Rejects when it is lost. */
+  confirmClaim(): Promise<void>;
 }

@@ -25,6 +25,7 @@ export function createScoreStep(
   const { clock, observer } = ports;
   return async (pick, arrival, scope) => {
     const { position } = pick;
+    await scope.confirmClaim();
     const loaded = arrival.config.scorer(pick.experimentId, pick.scorer.name)?.loaded;
     const startedAtMs = clock.now();
     const returned: Returned =

@@ -1,3 +1,4 @@
+import { throwIfAborted } from '../../../src/engine/abort.ts';
 import type { PartitionOutput } from '../../../src/engine/partition-output.ts';
 import type { PartitionScope } from '../../../src/engine/partition-scope.ts';
 import type { OutgoingMessage } from '../../../src/ports/broker.ts';
@@ -34,6 +35,7 @@ export function openScope(
     deadLetters,
     republishedFor: () => republished,
     claimLost: () => controller.abort(),
+    confirmClaim: async () => throwIfAborted(controller.signal),
     lose: () => controller.abort(),
   };
 }

@@ -58,6 +58,14 @@ describe('one call of a scorer', () => {
     expect(feedback).toMatchObject([{ value: pick.traceId }]);
   });
 
+  it('is not made once the claim on the partition is lost', async () => {
+    const scorer = hanging();
+    const { scope, score } = openScoring(scorer);
+    scope.lose();
+    await expect(score()).rejects.toThrow(WorkAborted);
+    expect(scorer.calls).toEqual([]);
+  });
+
   it.each([
     ['rejects', () => Promise.reject(new Error('no key'))],
     [
