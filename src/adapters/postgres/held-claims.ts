@@ -27,6 +27,15 @@ const COLUMNS: readonly Column<NumberedClaim>[] = [
  * and then finds the claim gone. Locked in the order in which `claimPartitions` raises.
  */
 export function heldClaims(claims: readonly Claim[]): HeldClaims {
+  return joinClaims(claims, 'for share of owned');
+}
+
+/** The same for a mere question, which need not wait for a raise that is under way. */
+export function currentClaims(claims: readonly Claim[]): HeldClaims {
+  return joinClaims(claims, '');
+}
+
+function joinClaims(claims: readonly Claim[], lock: 'for share of owned' | ''): HeldClaims {
   const numbered = new Map<string, NumberedClaim>();
   for (const claim of claims) {
     const key = keyOf(claim);
@@ -39,7 +48,7 @@ export function heldClaims(claims: readonly Claim[]): HeldClaims {
       from assay.partition_owners as owned
       join ${claimed.text} using (group_id, topic, partition, epoch)
       order by group_id, topic, partition
-      for share of owned
+      ${lock}
     )`,
     values: claimed.values,
     numberOf: (claim) => numbered.get(keyOf(claim))?.number ?? -1,

@@ -1,7 +1,7 @@
 import type { PartitionClaims } from '../../ports/ledger.ts';
 import { claimPartitions, type Owner } from './claim-partitions.ts';
 import type { Statements } from './database.ts';
-import { heldClaims } from './held-claims.ts';
+import { currentClaims } from './held-claims.ts';
 
 /** Claims on partitions for one instance of one consumer group. */
 export function createPartitionClaims(statements: Statements, owner: Owner): PartitionClaims {
@@ -10,7 +10,7 @@ export function createPartitionClaims(statements: Statements, owner: Owner): Par
 
     async held(claims) {
       if (claims.length === 0) return [];
-      const { text, values, numberOf } = heldClaims(claims);
+      const { text, values, numberOf } = currentClaims(claims);
       const rows = await statements.query<{ claim: number }>(
         'check claims on partitions',
         `with ${text} select claim from held`,
