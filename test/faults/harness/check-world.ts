@@ -1,7 +1,7 @@
 import type { Call } from '../../live/call-log.ts';
 import type { ReadRecord } from '../../live/kafka-topic.ts';
 import { positionOf } from '../../live/make-trace.ts';
-import type { Ended, Freeze } from './fleet.ts';
+import type { Ended } from './fleet.ts';
 import type { WorldScorer } from './scorers.ts';
 
 /** Where a record has to end. */
@@ -57,7 +57,6 @@ export interface Facts {
   readonly ends: ReadonlyMap<number, number>;
   readonly calls: readonly Call[];
   readonly processes: readonly Ended[];
-  readonly freezes: readonly Freeze[];
   readonly leftovers: readonly number[];
 }
 
@@ -70,18 +69,13 @@ export interface Report {
   /** Records on the feedback topic beyond one per feedback, each byte for byte the same. */
   readonly repeatedEvents: number;
   readonly calls: number;
-  /** Calls beyond one per pick. None of them was made when a result was stored, those of zombies excepted. */
+  /** Calls beyond one per pick. None of them was made when a result was stored. */
   readonly repeatedCalls: number;
-  /** Calls for a pick with a stored result, by a process that had just woken up and did not know. */
-  readonly zombieCalls: number;
   readonly peakRssMiB: number;
 }
 
 /** No process of the tests needs more. */
 const MAX_RSS_MIB = 1_024;
-/** The shortest session time-out that the tests use. */
-const MIN_SESSION_MS = 2_000;
-const AWARE_WITHIN_MS = 1_000;
 const SHOWN = 10;
 
 /** The oracle: compares what was handed out with what was found. Throws with everything that is wrong. */
@@ -105,7 +99,6 @@ export function checkWorld(facts: Facts): Report {
     repeatedEvents: events.length - stored.length,
     calls: calls.length,
     repeatedCalls: calls.length - new Set(calls.map(pickOf)).size,
-    zombieCalls: wastedCalls(facts).length,
     peakRssMiB: Math.max(0, ...processes.map(({ peakRssMiB }) => peakRssMiB ?? 0)),
   };
 }
@@ -202,20 +195,9 @@ function wastedCalls({ calls, results }: Facts): readonly Call[] {
   return calls.filter((call) => call.atMs > (storedAt.get(pickOf(call)) ?? Infinity));
 }
 
-/** A process that stood still for a session or longer goes on where it was until Postgres tells it better. */
-function isZombieCall({ pid, atMs }: Call, freezes: readonly Freeze[]): boolean {
-  return freezes.some(
-    (freeze) =>
-      freeze.pid === pid &&
-      freeze.toMs - freeze.fromMs >= MIN_SESSION_MS &&
-      atMs >= freeze.toMs &&
-      atMs < freeze.toMs + AWARE_WITHIN_MS,
-  );
-}
-
 function checkCalls(facts: Facts): string[] {
-  const { calls, results, freezes } = facts;
-  const wasted = wastedCalls(facts).filter((call) => !isZombieCall(call, freezes));
+  const { calls, results } = facts;
+  const wasted = wastedCalls(facts);
   const picks = new Set(results.map(pickOf));
   const strange = calls.filter((call) => !picks.has(pickOf(call)));
   return [

@@ -20,19 +20,10 @@ export interface Ended {
   readonly lastLines: readonly string[];
 }
 
-/** When a process stood still. */
-export interface Freeze {
-  readonly pid: number;
-  readonly fromMs: number;
-  readonly toMs: number;
-}
-
 /** All service processes of a world. */
 export interface Fleet extends AsyncDisposable {
   readonly running: readonly Member[];
   readonly ended: readonly Ended[];
-  /** Those that are over. */
-  readonly freezes: readonly Freeze[];
   start(settings: Settings): Promise<Member>;
   /** SIGTERM for all that run, and waits for them. */
   stopAll(): Promise<void>;
@@ -46,11 +37,9 @@ const LAST_LINES = 15;
 export function openFleet(groupId: string): Fleet {
   const running = new Set<Member>();
   const ended: Ended[] = [];
-  const freezes: Freeze[] = [];
 
   async function start(settings: Settings): Promise<Member> {
     const service = await startService(settings);
-    let frozenAtMs = 0;
     const end = async (how: 'stop' | 'kill'): Promise<number | null> => {
       if (!running.delete(member)) return service.stop();
       const peakRssMiB = readPeakRss(service.pid);
@@ -67,14 +56,8 @@ export function openFleet(groupId: string): Fleet {
       output: service.output,
       stop: () => end('stop'),
       kill: async () => void (await end('kill')),
-      freeze() {
-        frozenAtMs = Date.now();
-        signal(service.pid, 'SIGSTOP');
-      },
-      thaw() {
-        freezes.push({ pid: service.pid, fromMs: frozenAtMs, toMs: Date.now() });
-        signal(service.pid, 'SIGCONT');
-      },
+      freeze: () => signal(service.pid, 'SIGSTOP'),
+      thaw: () => signal(service.pid, 'SIGCONT'),
       [Symbol.asyncDispose]: async () => void (await end('kill')),
     };
     running.add(member);
@@ -86,7 +69,6 @@ export function openFleet(groupId: string): Fleet {
       return [...running];
     },
     ended,
-    freezes,
     start,
     stopAll: async () => void (await Promise.all([...running].map((member) => member.stop()))),
     leftovers: () => processesWith(`ASSAY_GROUP_ID=${groupId}`),

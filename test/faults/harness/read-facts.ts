@@ -101,7 +101,6 @@ export function createFactReader(sources: FactSources): FactReader {
         events: await events(),
         calls: calls.read(),
         processes: fleet.ended,
-        freezes: fleet.freezes,
         leftovers: fleet.leftovers(),
       };
     },
