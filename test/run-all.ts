@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /**
- * `npm test`: the static checks and every test but the fault tests, which take minutes (`npm run test:faults`),
- * then one closing line of what Vitest's own report counted. Arguments are passed on to Vitest.
+ * `npm test`: the static checks and every test, the fault tests last, then one closing line of what Vitest's own
+ * report counted. Arguments are passed on to Vitest.
  */
 interface VitestReport {
   readonly numPassedTests: number;
@@ -21,8 +21,6 @@ const checks = run('npm', ['run', '--silent', 'check']);
 const tests = run('npx', [
   'vitest',
   'run',
-  '--project=unit',
-  '--project=services',
   '--reporter=default',
   '--reporter=json',
   `--outputFile.json=${reportFile}`,
