@@ -23,3 +23,8 @@ export interface ArchiveRow {
   readonly configRevision: number;
   readonly body: string;
 }
+
+/** A row to store. Its text is still UTF-8: a string takes twice the memory when one character needs it. */
+export interface NewArchiveRow extends Omit<ArchiveRow, 'body'> {
+  readonly body: Uint8Array;
+}

@@ -1,5 +1,5 @@
 import type { Trace } from '@assay/sdk';
-import type { ArchiveRow } from './archive-row.ts';
+import type { NewArchiveRow } from './archive-row.ts';
 import type { Position } from './position.ts';
 import { traceName } from './trace-name.ts';
 
@@ -7,14 +7,14 @@ export interface ArrivedTrace {
   readonly position: Position;
   readonly recordTimestampMs: bigint;
   readonly trace: Trace;
-  readonly body: string;
+  readonly body: Uint8Array;
   readonly canonicalTraceId: string;
   readonly experimentId: string;
   readonly samplePosition: number;
 }
 
 /** The columns that queries need, beside the text as it came. */
-export function toArchiveRow(arrived: ArrivedTrace, configRevision: number): ArchiveRow {
+export function toArchiveRow(arrived: ArrivedTrace, configRevision: number): NewArchiveRow {
   const { info } = arrived.trace;
   return {
     position: arrived.position,

@@ -21,11 +21,11 @@ export interface ArchivedArrival {
 
 /** A decoded trace that is not archived yet. */
 export interface Arrival extends ArchivedArrival {
-  /** Kept for the dead letter that an archive refusal makes; copies, so that the fetch buffer can go. */
+  /** Kept for the dead letter that an archive refusal makes; copies, as the body is, so that the fetch buffer can go. */
   readonly key: Uint8Array | null;
   readonly headers: readonly RecordHeader[];
-  /** The original text. */
-  readonly body: string;
+  /** The original text in UTF-8, without a byte order mark. */
+  readonly body: Uint8Array;
 }
 
 /** What is left once it is archived: slow scorers must not keep the text in memory. */

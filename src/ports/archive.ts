@@ -1,8 +1,8 @@
-import type { ArchiveRow } from '../core/archive-row.ts';
+import type { ArchiveRow, NewArchiveRow } from '../core/archive-row.ts';
 import type { Claim } from '../core/claim.ts';
 
 export interface ArchiveEntry {
-  readonly row: ArchiveRow;
+  readonly row: NewArchiveRow;
   readonly claim: Claim;
 }
 

@@ -2,6 +2,8 @@ import { Trace, type TraceInfo } from '@assay/sdk';
 import { describe, expect, it } from 'vitest';
 import { type ArrivedTrace, toArchiveRow } from '../../src/core/to-archive-row.ts';
 
+const BODY = new TextEncoder().encode('{"info": {}}');
+
 function arrived(info: Partial<TraceInfo> = {}): ArrivedTrace {
   const whole: TraceInfo = {
     traceId: '0123456789ABCDEF0123456789ABCDEF',
@@ -21,7 +23,7 @@ function arrived(info: Partial<TraceInfo> = {}): ArrivedTrace {
     position: { topic: 'traces', partition: 3, offset: 9 },
     recordTimestampMs: -1n,
     trace: new Trace(whole, []),
-    body: '{"info": {}}',
+    body: BODY,
     canonicalTraceId: 'tr-0123456789abcdef0123456789abcdef',
     experimentId: '7',
     samplePosition: 0.25,
@@ -46,7 +48,7 @@ describe('the row of a trace in the archive', () => {
       metadata: { 'mlflow.trace.session': 's-1', 'mlflow.trace.user': 'u-1', other: 'x' },
       samplePosition: 0.25,
       configRevision: 12,
-      body: '{"info": {}}',
+      body: BODY,
     });
   });
 

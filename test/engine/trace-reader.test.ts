@@ -30,8 +30,9 @@ describe('reading a trace', () => {
     ['with its location', `trace:/main.genai/${traceIdOf(5).slice(3)}`],
   ])('finds it with its feedback, by its id %s', async (_, id) => {
     const { row, reader } = await openReader();
+    const body = new TextDecoder().decode(row.body);
     expect(await reader.get('0', id)).toMatchObject({
-      trace: { row },
+      trace: { row: { ...row, body } },
       results: [pickResult({ offset: 5 })],
     });
   });

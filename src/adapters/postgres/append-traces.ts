@@ -1,4 +1,4 @@
-import type { ArchiveRow } from '../../core/archive-row.ts';
+import type { NewArchiveRow } from '../../core/archive-row.ts';
 import { isAssayError } from '../../core/errors.ts';
 import { partitionKey } from '../../core/position.ts';
 import { sanitizeText } from '../../core/sanitize-text.ts';
@@ -113,7 +113,7 @@ export async function appendTraces(
 }
 
 /** As the statement spells it. The time tells apart records of a topic that was made again. */
-function recordKey({ position, recordTimestampMs }: ArchiveRow): string {
+function recordKey({ position, recordTimestampMs }: NewArchiveRow): string {
   return `${partitionKey(position)}/${position.offset}@${recordTimestampMs}`;
 }
 

@@ -14,8 +14,8 @@ export type DecodedTrace =
   | {
       readonly ok: true;
       readonly trace: Trace;
-      /** The text as it came, without a byte order mark. */
-      readonly body: string;
+      /** The UTF-8 text as it came, without a byte order mark: a view into the value. */
+      readonly body: Uint8Array;
     }
   | {
       readonly ok: false;
@@ -45,13 +45,12 @@ export function decodeTrace(value: Uint8Array, options: DecodeTraceOptions = {})
     return { ok: false, reason: 'UNKNOWN_SCHEMA', detail, field: null };
   }
   try {
-    const body = decodeUtf8(value);
-    const { info, spans, locationField } = readDocument(parseJson(body));
+    const { info, spans, locationField } = readDocument(parseJson(decodeUtf8(value)));
     const trace = new Trace(info, spans);
     if (experimentOf(trace) === undefined) {
       throw new Malformed(locationField, 'expected the experiment of the trace, found none');
     }
-    return { ok: true, trace, body };
+    return { ok: true, trace, body: withoutByteOrderMark(value) };
   } catch (error) {
     if (!(error instanceof Malformed)) throw error;
     return { ok: false, reason: 'MALFORMED', detail: error.message, field: error.field };
@@ -76,4 +75,9 @@ function decodeUtf8(value: Uint8Array): string {
   } catch {
     throw new Malformed(null, 'expected UTF-8, found bytes that are none');
   }
+}
+
+function withoutByteOrderMark(value: Uint8Array): Uint8Array {
+  const hasMark = value[0] === 0xef && value[1] === 0xbb && value[2] === 0xbf;
+  return hasMark ? value.subarray(3) : value;
 }

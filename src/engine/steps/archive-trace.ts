@@ -71,7 +71,7 @@ function toDeadLetter(arrival: Arrival, detail: string): DeadLetter {
     detail,
     field: null,
     key,
-    value: new TextEncoder().encode(body),
+    value: body,
     headers,
   };
 }

@@ -62,7 +62,7 @@ export function createDecodeStep(
 
 function toArrival(
   record: TraceRecord,
-  { trace, body }: { readonly trace: Arrival['trace']; readonly body: string },
+  { trace, body }: { readonly trace: Arrival['trace']; readonly body: Uint8Array },
   { config, cohort }: { readonly config: ConfigInForce; readonly cohort: string },
 ): Arrival {
   const canonical = canonicalTraceId(trace.info.traceId);
@@ -70,7 +70,7 @@ function toArrival(
     ...detached(record),
     position: record.position,
     trace,
-    body,
+    body: Uint8Array.from(body),
     canonicalTraceId: canonical,
     experimentId: experimentOf(trace) ?? '',
     samplePosition: samplePosition(canonical, cohort),
@@ -80,7 +80,7 @@ function toArrival(
   };
 }
 
-/** Key and headers as copies: the originals are views that would keep a whole fetch in memory, and so is what Buffer.slice gives. */
+/** Key and headers as copies, as the body is: the originals are views that would keep a whole fetch in memory, and so is what Buffer.slice gives. */
 function detached({ key, headers, timestampMs }: TraceRecord) {
   return {
     key: key === null ? null : Uint8Array.from(key),

@@ -47,7 +47,8 @@ describe('append', () => {
     const entry = archiveEntry(claim, { offset: 2 ** 53 - 1 });
     await archive.append([entry]);
     const found = await archive.find('0', entry.row.canonicalTraceId);
-    expect(found?.row).toEqual(entry.row);
+    const body = new TextDecoder().decode(entry.row.body);
+    expect(found?.row).toEqual({ ...entry.row, body });
     expect(Math.abs((found?.archivedAtMs ?? 0) - Date.now())).toBeLessThan(60_000);
   });
 
@@ -100,7 +101,7 @@ describe('append', () => {
       name: '\ud800',
       tags: { 'k\u0000': 'v\udfff' },
       metadata: { ok: 'é' },
-      body: '{"info":{"trace_id":"a\\u0000b","x":"\\ud800"}}',
+      body: '{"info":{"trace_id":"a\\u0000b","x":"\\ud800","y":"é 文 😀"}}',
     };
     await archive.append([archiveEntry(claim, { offset: 1, row })]);
     expect((await archive.find('0', 'a\u0000b'))?.row).toMatchObject({

@@ -9,6 +9,7 @@ export const NOW_MS = Date.UTC(2026, 10, 21, 20, 14);
 
 export interface EntryOptions {
   readonly offset: number;
+  /** As it is read back. */
   readonly row?: Partial<ArchiveRow>;
 }
 
@@ -16,6 +17,7 @@ export interface EntryOptions {
 export function archiveEntry(claim: Claim, { offset, row }: EntryOptions): ArchiveEntry {
   const { topic, partition } = claim;
   const traceId = `tr-${offset.toString(16).padStart(32, '0')}`;
+  const { body = `{"info":{"trace_id":"${traceId}"}}`, ...columns } = row ?? {};
   return {
     claim,
     row: {
@@ -34,8 +36,8 @@ export function archiveEntry(claim: Claim, { offset, row }: EntryOptions): Archi
       metadata: { 'mlflow.trace.session': 's-1' },
       samplePosition: 0.1374,
       configRevision: 7,
-      body: `{"info":{"trace_id":"${traceId}"}}`,
-      ...row,
+      ...columns,
+      body: new TextEncoder().encode(body),
     },
   };
 }

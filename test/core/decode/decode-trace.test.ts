@@ -19,6 +19,12 @@ function refusal(decoded: DecodedTrace) {
   return decoded;
 }
 
+/** What is archived; a byte order mark shows. */
+function bodyText(decoded: DecodedTrace): string {
+  if (!decoded.ok) throw new Error(`the record was refused: ${decoded.detail}`);
+  return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(decoded.body);
+}
+
 describe('decodeTrace on recorded traces', () => {
   it.each([
     { name: 'the demo', lines: demoLines(), count: 381 },
@@ -26,7 +32,7 @@ describe('decodeTrace on recorded traces', () => {
     ...DIALECTS.map((name) => ({ name, lines: dialectLines(name), count: 10 })),
   ])('accepts every line of $name, with the text as it came', ({ lines, count }) => {
     expect(lines).toHaveLength(count);
-    for (const line of lines) expect(decodeText(line)).toMatchObject({ ok: true, body: line });
+    for (const line of lines) expect(bodyText(decodeText(line))).toBe(line);
   });
 
   const deadLetters = malformedFiles().filter(({ expect }) => expect === 'dead_letter');
@@ -84,8 +90,7 @@ describe('decodeTrace on recorded traces', () => {
   });
 
   it('strips a byte order mark from the body', () => {
-    const decoded = decodeTrace(malformedFile('07-bom.json'));
-    expect(decoded.ok && decoded.body).toMatch(/^\{"info"/);
+    expect(bodyText(decodeTrace(malformedFile('07-bom.json')))).toMatch(/^\{"info"/);
   });
 
   it('takes the last of two equal keys', () => {

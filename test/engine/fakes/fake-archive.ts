@@ -1,4 +1,5 @@
 import type { ArchiveRow } from '../../../src/core/archive-row.ts';
+import type { Claim } from '../../../src/core/claim.ts';
 import { partitionKey } from '../../../src/core/position.ts';
 import type { Appended, Archive, ArchiveEntry } from '../../../src/ports/archive.ts';
 import type { FakeDatabase } from './fake-database.ts';
@@ -8,8 +9,9 @@ export function createFakeArchive(database: FakeDatabase): Archive {
   return {
     append: (entries) =>
       database.run('append', () => {
-        database.check(entries.map(({ row }) => row));
-        return entries.map((entry) => appendOne(database, entry));
+        const stored = entries.map(toStoredEntry);
+        database.check(stored.map(({ row }) => row));
+        return stored.map((entry) => appendOne(database, entry));
       }),
     find: (experimentId, canonicalTraceId) =>
       database.run('find', () => {
@@ -22,12 +24,21 @@ export function createFakeArchive(database: FakeDatabase): Archive {
   };
 }
 
+interface StoredEntry {
+  readonly row: ArchiveRow;
+  readonly claim: Claim;
+}
+
+function toStoredEntry({ row, claim }: ArchiveEntry): StoredEntry {
+  return { row: { ...row, body: new TextDecoder().decode(row.body) }, claim };
+}
+
 function newestFirst(a: ArchiveRow, b: ArchiveRow): number {
   const later = Number(b.recordTimestampMs - a.recordTimestampMs);
   return later === 0 ? b.position.offset - a.position.offset : later;
 }
 
-function appendOne(database: FakeDatabase, { row, claim }: ArchiveEntry): Appended {
+function appendOne(database: FakeDatabase, { row, claim }: StoredEntry): Appended {
   if (!database.isHeld(claim)) return 'claim_lost';
   const key = `${partitionKey(row.position)}/${row.position.offset}@${row.recordTimestampMs}`;
   if (database.traces.has(key)) return 'present';

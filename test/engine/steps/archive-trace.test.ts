@@ -43,8 +43,9 @@ describe('archiving a trace', () => {
     const { observer, database, step, scope } = openArchive();
     const arrival = arrivalAt(5);
     expect(await step(arrival, scope)).toBeUndefined();
+    const body = new TextDecoder().decode(arrival.body);
     expect([...database.traces.values()]).toMatchObject([
-      { traceId: traceIdOf(5), configRevision: 12, body: arrival.body, position: arrival.position },
+      { traceId: traceIdOf(5), configRevision: 12, body, position: arrival.position },
     ]);
     expect(observer.events).toEqual([{ kind: 'archived', position: arrival.position }]);
   });
@@ -72,7 +73,7 @@ describe('archiving a trace', () => {
       reason: 'ROW_REFUSED',
       detail: 'Postgres refuses to store the trace: not acceptable (SQLSTATE 22P05)',
       key: new TextEncoder().encode(traceIdOf(2)),
-      value: new TextEncoder().encode(arrivals[1]?.body),
+      value: arrivals[1]?.body,
     });
     expect(database.traces.size).toBe(2);
     expect(observer.of('dead_lettered')).toMatchObject([

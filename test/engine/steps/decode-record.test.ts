@@ -6,7 +6,7 @@ import { createDecodeStep } from '../../../src/engine/steps/decode-record.ts';
 import { configOf, scorerInForce } from '../fakes/configs.ts';
 import { PARTITION } from '../fakes/processor-harness.ts';
 import { createRecordingObserver } from '../fakes/recording-observer.ts';
-import { traceRecord } from '../fakes/traces.ts';
+import { traceJson, traceRecord } from '../fakes/traces.ts';
 
 function decode(record: TraceRecord, options: { readonly maxTraceBytes?: number } = {}) {
   const observer = createRecordingObserver();
@@ -84,10 +84,12 @@ describe('decoding a record', () => {
     expect(decoded).toMatchObject({ kind: 'refused', letter: { reason: 'TOO_LARGE' } });
   });
 
-  it('keeps copies of key and headers, not slices of the whole fetch', () => {
+  it('keeps copies of key, headers and text, not slices of the whole fetch', () => {
     const fetched = Buffer.alloc(1_000_000);
+    const bytes = fetched.write(traceJson({ id: 5 }), 30);
     const record: TraceRecord = {
       ...traceRecord(PARTITION, 5),
+      value: fetched.subarray(30, 30 + bytes),
       key: fetched.subarray(10, 20),
       headers: [{ key: 'h', value: fetched.subarray(20, 30) }],
     };
@@ -95,5 +97,6 @@ describe('decoding a record', () => {
     if (decoded.kind !== 'trace') throw new Error(`the record is ${decoded.kind}`);
     expect(decoded.arrival.key?.buffer.byteLength).toBe(10);
     expect(decoded.arrival.headers[0]?.value?.buffer.byteLength).toBe(10);
+    expect(decoded.arrival.body.buffer.byteLength).toBe(bytes);
   });
 });
