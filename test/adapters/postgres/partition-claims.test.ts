@@ -5,7 +5,6 @@ import { createPartitionClaims } from '../../../src/adapters/postgres/partition-
 import type { TopicPartition } from '../../../src/core/position.ts';
 import type { PartitionClaims } from '../../../src/ports/ledger.ts';
 import { openDatabase, type TestDatabase } from './open-database.ts';
-import { waitForLockWaits } from './wait-for-lock-waits.ts';
 
 let test: TestDatabase;
 let claims: PartitionClaims;
