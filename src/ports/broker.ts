@@ -19,7 +19,7 @@ export interface ConsumerListener {
   /**
    * A new generation of the group: the complete list of partitions this member owns now. All of them
    * are paused until `resume`; partitions not in the list are lost. A partition that no longer holds the
-   * position asked for is lost and assigned again: look at its position anew.
+   * position asked for, or whose topic was made again, is lost and assigned again: look at its position anew.
    */
   assigned(partitions: readonly TopicPartition[]): void;
   /**
@@ -50,11 +50,16 @@ export interface PartitionPosition extends TopicPartition {
   readonly low: number;
   /** Offset after the newest record. */
   readonly high: number;
+  /**
+   * The topic was deleted and made again since it was read last, by this member or whoever committed: what is
+   * committed means nothing in it, and every record is new. False also where the broker cannot tell.
+   */
+  readonly recreated: boolean;
 }
 
 export interface OffsetCommit extends TopicPartition {
   readonly offset: number;
-  /** At most 4,096 bytes. */
+  /** At most 4,073 bytes: what Kafka takes, less what tells the topic from one of the same name. */
   readonly metadata: string;
 }
 

@@ -22,7 +22,7 @@ function scripted(high: number) {
   const consumer = {
     start: vi.fn<TraceConsumer['start']>(async (listener) => listening.resolve(listener)),
     positions: vi.fn<TraceConsumer['positions']>(async () => [
-      { ...partition, committed: null, low: 5, high },
+      { ...partition, committed: null, low: 5, high, recreated: false },
     ]),
     resume: vi.fn<TraceConsumer['resume']>(),
     pause: vi.fn<TraceConsumer['pause']>(),

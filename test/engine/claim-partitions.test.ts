@@ -246,6 +246,23 @@ describe('what is published at assignment', () => {
   });
 });
 
+describe('a topic that was made again and holds the committed offset', () => {
+  it('is read from its oldest record, with an alarm; what was committed counts as published', async () => {
+    const { consumer, observer, published, ports, store, signal } = openClaims();
+    store(1, 2, 7, 8, 9);
+    consumer.committed.set(KEY, { offset: 7, metadata: encodeDoneSet(7, [[8, 9]]) });
+    consumer.ends.set(KEY, { low: 0, high: 40 });
+    consumer.recreated.add(KEY);
+    const harness = openProcessor();
+    await claimPartitions([harness.processor], ports, { signal });
+    expect(published).toEqual([7, 9]);
+    expect(harness.asked).toEqual(['resume 0']);
+    expect(observer.of('alarm')).toMatchObject([
+      { code: 'TOPIC_RECREATED', partition: PARTITION, lost: 0 },
+    ]);
+  });
+});
+
 describe('from the oldest record', () => {
   it('starts there, whatever was committed, with the committed offset as what is published', async () => {
     const { consumer, observer, published, ports, store, signal } = openClaims();

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Admin } from 'kafkajs';
 import { AssayError, isAssayError } from '../../core/errors.ts';
 import type { CommittedOffset, TopicSpec } from '../../ports/broker.ts';
 import { createClient, QUICK_RETRY } from './create-client.ts';
 import type { KafkaOptions } from './kafka-options.ts';
 import { noAnswer, toBrokerError } from './to-broker-error.ts';
+import type { TopicIdAdmin } from './topic-id-admin.ts';
 import { settle, within } from './within.ts';
 
 /** From the oldest record held to the offset after the newest one. */
@@ -22,11 +22,12 @@ const VISIBLE_POLL_MS = 50;
 /** Questions to the cluster, over one connection that is made at the first of them. */
 export class ClusterAdmin {
   readonly #brokers: readonly string[];
-  readonly #admin: Admin;
+  readonly #admin: TopicIdAdmin;
 
   constructor(options: KafkaOptions) {
     this.#brokers = options.brokers;
-    this.#admin = createClient(options, QUICK_RETRY).admin();
+    // As `loadKafkajs` has extended it.
+    this.#admin = createClient(options, QUICK_RETRY).admin() as TopicIdAdmin;
   }
 
   /** Makes sure that the cluster can be reached. Throws BROKER_UNAVAILABLE after ten seconds at most. */
@@ -53,6 +54,11 @@ export class ClusterAdmin {
       if (isAssayError(error, 'TOPIC_NOT_FOUND')) return undefined;
       throw error;
     }
+  }
+
+  /** Ids by name, of the topics whose id the cluster knows. */
+  async topicIds(topics: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    return this.#call('look up topics', (admin) => admin.fetchTopicIds(topics));
   }
 
   /** What a group has committed, by partition; null where it never has. */
@@ -123,7 +129,10 @@ export class ClusterAdmin {
     }
   }
 
-  async #call<Answer>(doing: string, ask: (admin: Admin) => Promise<Answer>): Promise<Answer> {
+  async #call<Answer>(
+    doing: string,
+    ask: (admin: TopicIdAdmin) => Promise<Answer>,
+  ): Promise<Answer> {
     try {
       await this.#admin.connect();
       return await ask(this.#admin);

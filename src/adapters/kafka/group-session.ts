@@ -111,6 +111,22 @@ export class GroupSession {
     this.#consumer.pause([selector(flow.partition)]);
   }
 
+  /** Nothing once kafkajs has stopped. */
+  get owned(): readonly TopicPartition[] {
+    return this.#callable ? [...this.#flows.values()].map(({ partition }) => partition) : [];
+  }
+
+  /** For owned partitions whose topic was made again: they are lost, and assigned again. */
+  assignAnew(partitions: readonly TopicPartition[]): void {
+    if (partitions.length === 0) return;
+    for (const partition of partitions) {
+      this.pause(partition);
+      // Where retention has been at work already, kafkajs goes to the oldest record.
+      this.#consumer.seek({ ...partition, offset: '0' });
+    }
+    this.#reassign(partitions);
+  }
+
   /** Commits what belongs to this member; throws GROUP_MEMBERSHIP_LOST if some of it does not. */
   async commit(offsets: readonly OffsetCommit[]): Promise<void> {
     const { groupId } = this.#options;
@@ -224,12 +240,17 @@ export class GroupSession {
    * again, so that it looks where the group stands and can say what is missing.
    */
   #positionLost({ partition }: Flow): void {
-    const key = partitionKey(partition);
     this.pause(partition);
-    const others = new Map([...this.#flows].filter(([one]) => one !== key));
+    this.#reassign([partition]);
+  }
+
+  #reassign(partitions: readonly TopicPartition[]): void {
+    const keys = new Set(partitions.map(partitionKey));
+    const others = new Map([...this.#flows].filter(([key]) => !keys.has(key)));
     this.#flows = others;
     this.#listener.assigned([...others.values()].map((flow) => flow.partition));
-    const flows = new Map([...others, [key, newFlow(partition)]]);
+    const again = partitions.map((one) => [partitionKey(one), newFlow(one)] as const);
+    const flows = new Map([...others, ...again]);
     this.#flows = flows;
     this.#listener.assigned([...flows.values()].map((flow) => flow.partition));
   }

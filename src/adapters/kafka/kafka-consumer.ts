@@ -14,6 +14,7 @@ import { toGroupTimes } from './group-times.ts';
 import type { KafkaOptions } from './kafka-options.ts';
 import { SilenceWatch } from './silence-watch.ts';
 import { noAnswer, toBrokerError } from './to-broker-error.ts';
+import { TopicIds } from './topic-ids.ts';
 import { settle } from './within.ts';
 
 const TROUBLE_AFTER_S = 3;
@@ -21,6 +22,8 @@ const FIRST_REOPEN_MS = 500;
 const MAX_REOPEN_MS = 5_000;
 const START_WITHIN_MS = 10_000;
 const LEAVE_WITHIN_MS = 5_000;
+/** How late it is seen that a topic is another one. */
+const TOPIC_CHECK_MS = 2_000;
 
 /**
  *   idle ──start──► running ⇄ reopening
@@ -38,6 +41,8 @@ export class KafkaConsumer implements TraceConsumer {
   readonly #kafka: KafkaOptions;
   readonly #options: ConsumerOptions;
   readonly #admin: ClusterAdmin;
+  readonly #topicIds = new TopicIds();
+  #topicCheck: NodeJS.Timeout | undefined;
   #state: State = 'idle';
   #listener: ConsumerListener | undefined;
   #session: GroupSession | undefined;
@@ -58,15 +63,20 @@ export class KafkaConsumer implements TraceConsumer {
     const { groupId, topics } = this.#options;
     await this.#admin.connect(`join group '${groupId}'`);
     for (const topic of topics) await this.#requireTopic(topic);
+    this.#topicIds.heard(await this.#admin.topicIds(topics));
     this.#listener = listener;
     await this.#openPatiently();
     this.#state = 'running';
+    this.#checkTopicsLater();
   }
 
   async positions(partitions: readonly TopicPartition[]): Promise<readonly PartitionPosition[]> {
     const topics = [...new Set(partitions.map(({ topic }) => topic))];
     // Commits first: read the other way round, one could seem to lie beyond the end of its partition.
     const committed = await this.#admin.committed(this.#options.groupId, topics);
+    // Ids before ranges: what a newer topic holds is looked at again once its id is seen, and not the other way round.
+    this.#topicIds.heard(await this.#admin.topicIds(topics));
+    const ids = new Map(topics.map((topic) => [topic, this.#topicIds.idOf(topic)]));
     const ranges = new Map(
       await Promise.all(
         topics.map(async (topic) => [topic, await this.#admin.rangesOf(topic)] as const),
@@ -79,7 +89,11 @@ export class KafkaConsumer implements TraceConsumer {
         const says = `cannot read the position of ${topic}/${partition}: the broker does not know it yet`;
         throw new AssayError('BROKER_UNAVAILABLE', says, { retryable: true });
       }
-      return { topic, partition, committed: commit, ...range };
+      const meaning = this.#topicIds.lookUp(
+        { topic, partition },
+        { signed: commit, id: ids.get(topic) },
+      );
+      return { topic, partition, ...range, ...meaning };
     });
   }
 
@@ -93,7 +107,8 @@ export class KafkaConsumer implements TraceConsumer {
 
   async commit(offsets: readonly OffsetCommit[]): Promise<void> {
     if (this.#session !== undefined) {
-      await this.#session.commit(offsets);
+      await this.#session.commit(offsets.map((offset) => this.#topicIds.sign(offset)));
+      for (const offset of offsets) this.#topicIds.committed(offset);
       return;
     }
     const says = `cannot commit offsets: this process is no member of group '${this.#options.groupId}'`;
@@ -102,6 +117,7 @@ export class KafkaConsumer implements TraceConsumer {
 
   async stop(): Promise<void> {
     this.#state = 'stopped';
+    clearTimeout(this.#topicCheck);
     this.#stopping.abort();
     await this.#closeSession();
     await this.#admin.close();
@@ -142,6 +158,7 @@ export class KafkaConsumer implements TraceConsumer {
     const session = new GroupSession(this.#kafka, this.#options, {
       assigned: (partitions) => {
         this.#alive(watch);
+        this.#topicIds.assigned(partitions);
         listener.assigned(partitions);
       },
       batch: (batch) => listener.batch(batch),
@@ -153,6 +170,25 @@ export class KafkaConsumer implements TraceConsumer {
     this.#watch = watch;
     watch.excuse();
     await session.open();
+  }
+
+  #checkTopicsLater(): void {
+    if (this.#state === 'stopped') return;
+    this.#topicCheck = setTimeout(() => {
+      void this.#checkTopics().then(() => this.#checkTopicsLater());
+    }, TOPIC_CHECK_MS);
+    this.#topicCheck.unref();
+  }
+
+  /** Partitions whose topic was made again are lost, and assigned again. */
+  async #checkTopics(): Promise<void> {
+    try {
+      this.#topicIds.heard(await this.#admin.topicIds(this.#options.topics));
+    } catch {
+      return; // Whoever reads says that the cluster is away.
+    }
+    const session = this.#session;
+    session?.assignAnew(this.#topicIds.takeOutdated(session.owned));
   }
 
   #silence(seconds: number): AssayError {

@@ -1,7 +1,8 @@
 import { createRequire } from 'node:module';
 import type * as Kafkajs from 'kafkajs';
 import { registerCodecs } from './codecs.ts';
-import { repairInternals } from './repair-internals.ts';
+import { type KafkajsModules, repairInternals } from './repair-internals.ts';
+import { addTopicIdsToAdmin } from './topic-id-admin.ts';
 
 /** The version whose internals `repairInternals` knows. */
 const VERSION = '2.2.4';
@@ -23,7 +24,7 @@ function load(): typeof Kafkajs {
   if (require.cache[require.resolve('kafkajs')] !== undefined) {
     throw new Error('kafkajs was loaded before it could be repaired');
   }
-  repairInternals({
+  const modules: KafkajsModules = {
     load: (path) => require(`kafkajs/${path}`) as unknown,
     replace(path, exported) {
       require(`kafkajs/${path}`);
@@ -31,7 +32,9 @@ function load(): typeof Kafkajs {
       if (module === undefined) throw new Error(`kafkajs has no file ${path}`);
       module.exports = exported;
     },
-  });
+  };
+  repairInternals(modules);
+  addTopicIdsToAdmin(modules);
   // The package is CommonJS; its types describe what `require` returns.
   const kafkajs = require('kafkajs') as typeof Kafkajs;
   registerCodecs(kafkajs);

@@ -69,6 +69,8 @@ export class MemoryConsumer implements TraceConsumer, GroupMember {
       committed: this.#group.committed(partition),
       low: 0,
       high: this.#log.partition(partition).end,
+      // Nobody can delete a topic.
+      recreated: false,
     }));
   }
 

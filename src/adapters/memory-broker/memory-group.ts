@@ -10,8 +10,8 @@ export interface GroupMember {
   assign(partitions: readonly TopicPartition[]): void;
 }
 
-/** As much as Kafka takes. */
-const MAX_METADATA_BYTES = 4_096;
+/** As much as the port allows. */
+const MAX_METADATA_BYTES = 4_073;
 
 /** Who owns which partition, and how far the group has come in each. */
 export class MemoryGroup {

@@ -3,7 +3,7 @@ import { type DoneRanges, encodeDoneSet, MAX_METADATA_BYTES } from './done-set.t
 /** What a commit says: the next offset to read, and what is finished above it. */
 export interface Checkpoint {
   readonly offset: number;
-  /** At most 4,096 bytes; empty when nothing is finished above the offset, or it would not fit. */
+  /** At most 4,073 bytes; empty when nothing is finished above the offset, or it would not fit. */
   readonly metadata: string;
 }
 

@@ -7,6 +7,8 @@ export interface KnownPosition {
   readonly low: number;
   /** Offset after the newest record. */
   readonly high: number;
+  /** The topic was deleted and made again: what is committed belongs to the old one. */
+  readonly recreated: boolean;
 }
 
 export interface StartPosition {
@@ -21,7 +23,18 @@ export interface StartPosition {
 }
 
 /** Decides where a newly assigned partition goes on. Whatever was lost on the way is said with its number. */
-export function startPosition({ committed, low, high }: KnownPosition): StartPosition {
+export function startPosition({ committed, low, high, recreated }: KnownPosition): StartPosition {
+  if (recreated) {
+    return {
+      offset: low,
+      finished: [],
+      alarm: {
+        code: 'TOPIC_RECREATED',
+        detail: `the topic was deleted and made again since it was read last; reading starts at ${low}`,
+        lost: 0,
+      },
+    };
+  }
   if (committed === null || committed.offset < 0) return { offset: low, finished: [] };
   const { offset, metadata } = committed;
   if (offset < low) {

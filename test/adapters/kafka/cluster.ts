@@ -1,9 +1,10 @@
 import type { Admin, Kafka, Transaction } from 'kafkajs';
-import { inject } from 'vitest';
+import { expect, inject, vi } from 'vitest';
 import { createClient, QUICK_RETRY } from '../../../src/adapters/kafka/create-client.ts';
 import { createKafkaBroker } from '../../../src/adapters/kafka/create-kafka-broker.ts';
 import type { Broker } from '../../../src/ports/broker.ts';
 import { randomName } from '../broker/messages.ts';
+import { SOON } from '../broker/test-member.ts';
 
 export function brokerAddresses(): readonly string[] {
   return inject('kafkaBrokers').split(',');
@@ -26,6 +27,17 @@ export async function withAdmin<Result>(work: (admin: Admin) => Promise<Result>)
   } finally {
     await admin.disconnect();
   }
+}
+
+/** Deletes a topic and makes another one under its name; the broker may still see the old one for a moment. */
+export async function makeTopicAgain(topic: string, partitions: number): Promise<void> {
+  const broker = openBroker();
+  await withAdmin((admin) => admin.deleteTopics({ topics: [topic] }));
+  await vi.waitFor(async () => {
+    const made = await broker.admin.ensureTopics([{ name: topic, partitions }], { create: true });
+    expect(made).toEqual([topic]);
+  }, SOON);
+  await broker.close();
 }
 
 /** Opens a transaction of a producer of its own; both end with `end`. */

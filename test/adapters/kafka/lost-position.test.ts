@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Broker, MessageProducer } from '../../../src/ports/broker.ts';
 import { message, numbered, randomName } from '../broker/messages.ts';
 import { join, SOON, type TestMember } from '../broker/test-member.ts';
-import { openBroker, withAdmin } from './cluster.ts';
+import { makeTopicAgain, openBroker, withAdmin } from './cluster.ts';
 
 describe('a position that the partition does not hold any more', () => {
   let broker: Broker;
@@ -46,16 +46,18 @@ describe('a position that the partition does not hold any more', () => {
     expect(assignments()).toEqual([1, 0, 1]);
     // What the group has committed is still there to be compared with the oldest record.
     expect(await member.consumer.positions([p()])).toEqual([
-      { ...p(), committed: { offset: 2, metadata: 'two' }, low: 6, high: 10 },
+      {
+        ...p(),
+        committed: { offset: 2, metadata: 'two' },
+        low: 6,
+        high: 10,
+        recreated: false,
+      },
     ]);
   });
 
   it('makes the partition lost and assigned again when the topic is another one', async () => {
-    await withAdmin((admin) => admin.deleteTopics({ topics: [topic] }));
-    await vi.waitFor(
-      () => broker.admin.ensureTopics([{ name: topic, partitions: 1 }], { create: true }),
-      SOON,
-    );
+    await makeTopicAgain(topic, 1);
     member.consumer.resume(p(), 2);
     await vi.waitFor(() => producer.send(p(), [message('new')]), SOON);
     await member.received(1);

@@ -4,18 +4,21 @@ import { startPosition } from '../../../src/core/offsets/start-position.ts';
 
 describe('startPosition', () => {
   it('starts at the oldest record when the group never committed, or left a sentinel', () => {
-    expect(startPosition({ committed: null, low: 7, high: 9 })).toEqual({
+    expect(startPosition({ committed: null, low: 7, high: 9, recreated: false })).toEqual({
       offset: 7,
       finished: [],
     });
-    expect(startPosition({ committed: { offset: -2, metadata: '' }, low: 7, high: 9 }).offset).toBe(
-      7,
-    );
+    expect(
+      startPosition({ committed: { offset: -2, metadata: '' }, low: 7, high: 9, recreated: false })
+        .offset,
+    ).toBe(7);
   });
 
   it('goes on at the committed offset with its done-set', () => {
     const metadata = encodeDoneSet(10, [[12, 15]]);
-    expect(startPosition({ committed: { offset: 10, metadata }, low: 0, high: 20 })).toEqual({
+    expect(
+      startPosition({ committed: { offset: 10, metadata }, low: 0, high: 20, recreated: false }),
+    ).toEqual({
       offset: 10,
       finished: [[12, 15]],
     });
@@ -23,7 +26,12 @@ describe('startPosition', () => {
 
   it('goes on at the end when everything is read', () => {
     expect(
-      startPosition({ committed: { offset: 20, metadata: '' }, low: 20, high: 20 }).offset,
+      startPosition({
+        committed: { offset: 20, metadata: '' },
+        low: 20,
+        high: 20,
+        recreated: false,
+      }).offset,
     ).toBe(20);
   });
 
@@ -38,6 +46,7 @@ describe('startPosition', () => {
       },
       low: 100,
       high: 200,
+      recreated: false,
     });
     expect(start).toMatchObject({ offset: 100, alarm: { code: 'OFFSET_OUT_OF_RANGE', lost: 2 } });
     expect(start.finished).toEqual([
@@ -48,16 +57,39 @@ describe('startPosition', () => {
 
   it('raises an alarm when the committed offset is beyond the end', () => {
     expect(
-      startPosition({ committed: { offset: 50, metadata: '' }, low: 3, high: 20 }),
+      startPosition({
+        committed: { offset: 50, metadata: '' },
+        low: 3,
+        high: 20,
+        recreated: false,
+      }),
     ).toMatchObject({
       offset: 3,
       alarm: { code: 'TOPIC_RECREATED' },
     });
   });
 
+  it('raises an alarm when the topic was made again, though it holds the committed offset', () => {
+    const committed = { offset: 5, metadata: encodeDoneSet(5, [[6, 8]]) };
+    expect(startPosition({ committed, low: 2, high: 20, recreated: true })).toMatchObject({
+      offset: 2,
+      finished: [],
+      alarm: { code: 'TOPIC_RECREATED', lost: 0 },
+    });
+    expect(startPosition({ committed: null, low: 0, high: 20, recreated: true })).toMatchObject({
+      offset: 0,
+      alarm: { code: 'TOPIC_RECREATED' },
+    });
+  });
+
   it('takes foreign metadata for no done-set', () => {
-    expect(startPosition({ committed: { offset: 5, metadata: 'hello' }, low: 0, high: 9 })).toEqual(
-      { offset: 5, finished: [] },
-    );
+    expect(
+      startPosition({
+        committed: { offset: 5, metadata: 'hello' },
+        low: 0,
+        high: 9,
+        recreated: false,
+      }),
+    ).toEqual({ offset: 5, finished: [] });
   });
 });

@@ -14,6 +14,8 @@ export interface FakeConsumer extends TraceConsumer {
   readonly committed: Map<string, CommittedOffset>;
   /** Ends of partitions, by partition key; 0 and 0 where absent. */
   readonly ends: Map<string, { readonly low: number; readonly high: number }>;
+  /** Partitions, by key, whose topic was made again. */
+  readonly recreated: Set<string>;
   /** Where records flow from; partitions that are paused are not in it. */
   readonly flowing: ReadonlyMap<string, number | undefined>;
   /** What was called, in order: `positions`, `resume traces/0 5`. */
@@ -30,11 +32,13 @@ export function createFakeConsumer(calls: string[] = []): FakeConsumer {
   const committed = new Map<string, CommittedOffset>();
   const ends = new Map<string, { readonly low: number; readonly high: number }>();
   const flowing = new Map<string, number | undefined>();
+  const recreated = new Set<string>();
   let listener: ConsumerListener | undefined;
   const consumer: FakeConsumer = {
     commits,
     committed,
     ends,
+    recreated,
     flowing,
     calls,
     get listener() {
@@ -55,7 +59,8 @@ export function createFakeConsumer(calls: string[] = []): FakeConsumer {
       return partitions.map(({ topic, partition }) => {
         const key = partitionKey({ topic, partition });
         const { low, high } = ends.get(key) ?? { low: 0, high: 0 };
-        return { topic, partition, committed: committed.get(key) ?? null, low, high };
+        const recreated = consumer.recreated.has(key);
+        return { topic, partition, committed: committed.get(key) ?? null, low, high, recreated };
       });
     },
     resume(partition, fromOffset) {
