@@ -12,7 +12,8 @@ export function describeArchive(bench: StoreBench): void {
       expect(await bench.stores.archive.append([entry])).toEqual(['stored']);
       const { experimentId, canonicalTraceId } = entry.row;
       const found = await bench.stores.archive.find(experimentId, canonicalTraceId);
-      expect(found).toEqual({ row: entry.row, archivedAtMs: expect.any(Number) as number });
+      const row = { ...entry.row, body: new TextDecoder().decode(entry.row.body) };
+      expect(found).toEqual({ row, archivedAtMs: expect.any(Number) as number });
     });
 
     it('answers in the order of the entries, and the first of two for one record counts', async () => {
