@@ -69,6 +69,8 @@ function createListener(
       waiting.clear();
       begin(partitions).catch((error: unknown) => inbox.fail(error));
     },
+    // Whoever looks on takes what is there.
+    removed: () => undefined,
     batch({ topic, partition, records, lastOffset }) {
       const source = { topic, partition };
       const key = partitionKey(source);

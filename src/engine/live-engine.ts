@@ -4,6 +4,7 @@ import { partitionKey, type TopicPartition } from '../core/position.ts';
 import type {
   ConsumerListener,
   MessageProducer,
+  OffsetRange,
   RecordBatch,
   TraceConsumer,
 } from '../ports/broker.ts';
@@ -135,6 +136,10 @@ export class LiveEngine implements ConsumerListener {
     const processor = this.#processors.get(partitionKey(batch));
     if (processor !== undefined) return processor.accept(batch);
     return batch.records[0]?.position.offset ?? batch.lastOffset + 1;
+  }
+
+  removed(partition: TopicPartition, range: OffsetRange): void {
+    this.#processors.get(partitionKey(partition))?.removed(range);
   }
 
   failed(error: AssayError, forMs = 0): void {

@@ -4,7 +4,7 @@ import type { TopicPartition } from '../core/position.ts';
 import type { TraceRecord } from '../core/record.ts';
 import type { StartPosition } from '../core/offsets/start-position.ts';
 import { isAssayError } from '../core/errors.ts';
-import type { RecordBatch } from '../ports/broker.ts';
+import type { OffsetRange, RecordBatch } from '../ports/broker.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Observer } from '../ports/observer.ts';
 import { ClaimLost, giveUpClaim, throwIfAborted, WorkAborted } from './abort.ts';
@@ -178,6 +178,17 @@ export class PartitionProcessor implements PartitionScope {
     this.#tracker.reach(batch.lastOffset + 1);
     this.#commits.changed();
     return batch.lastOffset + 1;
+  }
+
+  /** Retention overtook this reader. What is in flight was read before, and ends as usual. */
+  removed({ from, to }: OffsetRange): void {
+    if (this.#state !== 'running') return;
+    this.#tracker.reach(to);
+    this.#commits.changed();
+    const { partition } = this;
+    const detail = `retention removed offsets ${from} to ${to - 1} before they were read`;
+    const alarm = { code: 'OFFSET_OUT_OF_RANGE', detail, lost: to - from } as const;
+    this.#host.observer.report({ kind: 'alarm', partition, ...alarm });
   }
 
   /** running → draining: resolves when nothing is in flight any more, or the partition is lost. */

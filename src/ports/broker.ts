@@ -14,14 +14,22 @@ export interface RecordBatch extends TopicPartition {
   readonly highWatermark: number;
 }
 
+/** From `from` up to, and without, `to`. */
+export interface OffsetRange {
+  readonly from: number;
+  readonly to: number;
+}
+
 /** What the engine does when the consumer has something to tell. None of these may wait or throw. */
 export interface ConsumerListener {
   /**
    * A new generation of the group: the complete list of partitions this member owns now. All of them
-   * are paused until `resume`; partitions not in the list are lost. A partition that no longer holds the
-   * position asked for, or whose topic was made again, is lost and assigned again: look at its position anew.
+   * are paused until `resume`; partitions not in the list are lost. A partition that ends before the position
+   * asked for, or whose topic was made again, is lost and assigned again: look at its position anew.
    */
   assigned(partitions: readonly TopicPartition[]): void;
+  /** Retention removed what was to be read next; reading goes on at `range.to`. */
+  removed(partition: TopicPartition, range: OffsetRange): void;
   /**
    * Takes records and returns at once. Returns the offset to go on from: `lastOffset + 1` when all were
    * taken, otherwise the offset of the first record that was not.

@@ -20,6 +20,7 @@ export async function readTopic(broker: Broker, topic: string): Promise<readonly
           for (const position of positions) consumer.resume(position, position.low);
         }, reject);
       },
+      removed: () => reject(new Error('records were removed')),
       batch: ({ records, lastOffset }) => {
         for (const { position, key, value } of records) {
           found.push({ partition: position.partition, key: toText(key), value: toText(value) });

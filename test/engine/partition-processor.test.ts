@@ -300,6 +300,32 @@ describe('commits', () => {
   });
 });
 
+describe('records that retention removed before they were read', () => {
+  it('are an alarm with their number; work in flight ends as usual, and the position goes on behind them', async () => {
+    const harness = openProcessor();
+    harness.run();
+    harness.accept(0, 1, 2);
+    harness.processor.removed({ from: 3, to: 10 });
+    expect(harness.observer.of('alarm')).toMatchObject([
+      { code: 'OFFSET_OUT_OF_RANGE', partition: PARTITION, lost: 7 },
+    ]);
+    harness.finish(0, 2);
+    await commit(harness);
+    harness.finish(1);
+    await commit(harness);
+    expect(harness.commits.map(({ offset }) => offset)).toEqual([1, 10]);
+    expect(harness.accept(10, 11)).toBe(12);
+  });
+
+  it('are no matter of a processor that takes nothing any more', () => {
+    const harness = openProcessor();
+    harness.run();
+    harness.processor.lose();
+    harness.processor.removed({ from: 0, to: 10 });
+    expect(harness.observer.of('alarm')).toEqual([]);
+  });
+});
+
 describe('drain and close', () => {
   it('resolves when the last record in flight has ended, and commits it', async () => {
     const harness = openProcessor();

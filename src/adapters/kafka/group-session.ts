@@ -2,7 +2,12 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type { Batch, Consumer, EachBatchPayload } from 'kafkajs';
 import { AssayError } from '../../core/errors.ts';
 import { partitionKey, type TopicPartition } from '../../core/position.ts';
-import type { ConsumerOptions, OffsetCommit, RecordBatch } from '../../ports/broker.ts';
+import type {
+  ConsumerOptions,
+  OffsetCommit,
+  OffsetRange,
+  RecordBatch,
+} from '../../ports/broker.ts';
 import { toCodecError, UnreadableCodec } from './codecs.ts';
 import { createClient, PATIENT_RETRY } from './create-client.ts';
 import { toGroupTimes } from './group-times.ts';
@@ -14,6 +19,7 @@ import { within } from './within.ts';
 /** What a session tells. Nothing comes any more after `ended`, or once it is closed. */
 export interface SessionListener {
   assigned(partitions: readonly TopicPartition[]): void;
+  removed(partition: TopicPartition, range: OffsetRange): void;
   batch(batch: RecordBatch): number;
   /** A sign of life: an answer from the cluster. */
   alive(): void;
@@ -213,11 +219,15 @@ export class GroupSession {
       flow !== undefined && this.#flows.get(key) === flow && flow.flowing && !payload.isStale();
     if (flow === undefined || !wanted()) return;
     try {
-      const { fetchedOffset } = batch as FetchedBatch;
-      flow.next ??= Number(fetchedOffset);
-      if (flow.next !== Number(fetchedOffset)) {
+      const fetchedOffset = Number((batch as FetchedBatch).fetchedOffset);
+      flow.next ??= fetchedOffset;
+      if (fetchedOffset < flow.next) {
         this.#positionLost(flow);
         return;
+      }
+      if (fetchedOffset > flow.next) {
+        this.#listener.removed(flow.partition, { from: flow.next, to: fetchedOffset });
+        flow.next = fetchedOffset;
       }
       for (const slice of toRecordBatches(batch)) {
         const next = beyondTail(this.#listener.batch(slice), slice);
@@ -235,9 +245,10 @@ export class GroupSession {
   }
 
   /**
-   * The partition no longer holds the position (retention overtook it, or the topic was made again), and
-   * kafkajs has gone to its oldest record. The listener is told that it lost the partition and has it
-   * again, so that it looks where the group stands and can say what is missing.
+   * The partition ends before the position (the topic was made again), and kafkajs has gone to its oldest
+   * record. The listener is told that it lost the partition and has it again, so that it looks where the
+   * group stands and can say what is missing. Where retention overtook the position, nothing is lost but what it
+   * removed: work in flight goes on.
    */
   #positionLost({ partition }: Flow): void {
     this.pause(partition);

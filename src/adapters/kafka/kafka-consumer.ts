@@ -161,6 +161,7 @@ export class KafkaConsumer implements TraceConsumer {
         this.#topicIds.assigned(partitions);
         listener.assigned(partitions);
       },
+      removed: (partition, range) => listener.removed(partition, range),
       batch: (batch) => listener.batch(batch),
       alive: () => this.#alive(watch),
       rebalancing: () => watch.excuse(),

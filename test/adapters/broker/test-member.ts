@@ -6,6 +6,7 @@ import type {
   Broker,
   ConsumerListener,
   ConsumerOptions,
+  OffsetRange,
   RecordBatch,
   TraceConsumer,
 } from '../../../src/ports/broker.ts';
@@ -18,6 +19,8 @@ export class TestMember implements ConsumerListener {
   readonly consumer: TraceConsumer;
   readonly assignments: (readonly TopicPartition[])[] = [];
   readonly batches: RecordBatch[] = [];
+  /** What retention took away from it. */
+  readonly gaps: (TopicPartition & OffsetRange)[] = [];
   readonly failures: AssayError[] = [];
   recoveries = 0;
   /** Decides what `batch` returns; takes everything unless told otherwise. */
@@ -56,6 +59,10 @@ export class TestMember implements ConsumerListener {
     }));
     this.batches.push({ ...batch, records });
     return this.take(batch);
+  }
+
+  removed({ topic, partition }: TopicPartition, range: OffsetRange): void {
+    this.gaps.push({ topic, partition, ...range });
   }
 
   failed(error: AssayError): void {

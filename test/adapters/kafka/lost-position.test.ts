@@ -34,7 +34,7 @@ describe('a position that the partition does not hold any more', () => {
 
   const assignments = () => member.assignments.map(({ length }) => length);
 
-  it('makes the partition lost and assigned again when retention removed the records', async () => {
+  it('is a gap that is told when retention removed the records, and the partition stays', async () => {
     await withAdmin(async (admin) => {
       // Makes kafkajs look where the partition is.
       await admin.fetchTopicOffsets(topic);
@@ -43,7 +43,8 @@ describe('a position that the partition does not hold any more', () => {
     member.consumer.resume(p());
     await member.received(4);
     expect(member.texts).toEqual(['6', '7', '8', '9']);
-    expect(assignments()).toEqual([1, 0, 1]);
+    expect(member.gaps).toEqual([{ ...p(), from: 2, to: 6 }]);
+    expect(assignments()).toEqual([1]);
     // What the group has committed is still there to be compared with the oldest record.
     expect(await member.consumer.positions([p()])).toEqual([
       {

@@ -16,6 +16,7 @@ export async function readTopic(broker: Broker, topic: string): Promise<readonly
         consumer.resume(partition, 0);
       }
     },
+    removed: () => undefined,
     batch(batch) {
       records.get(partitionKey(batch))?.push(...batch.records);
       return batch.lastOffset + 1;

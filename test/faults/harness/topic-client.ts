@@ -25,6 +25,8 @@ export interface TopicClient extends AsyncDisposable {
   ): Promise<readonly SentPosition[]>;
   /** Everything that the topic ever held when it was read by this client, by partition and offset. */
   read(topic: string): Promise<readonly ReadRecord[]>;
+  /** Says that the topic was deleted and made again: the next `read` begins with its first record. */
+  madeAgain(topic: string): void;
   /** Offsets after the newest record, by partition. */
   ends(topic: string): Promise<ReadonlyMap<number, number>>;
   /** Committed offsets of a group, by partition; −1 where there is none. */
@@ -108,12 +110,14 @@ export function openTopicClient(brokers: string): TopicClient {
       const wanted = await ranges(topic);
       for (const [partition, { low, high }] of wanted) {
         const position = next.get(partition) ?? low;
-        // A topic that was made again counts from 0.
+        // A topic that was made again counts from 0, and may have grown beyond the old position unseen.
         next.set(partition, position > high ? low : position);
       }
-      records.push(...(await readRange(kafka, topic, { wanted, next })));
+      await readRange(kafka, topic, { wanted, next, records });
       return records.toSorted((a, b) => a.partition - b.partition || a.offset - b.offset);
     },
+
+    madeAgain: (topic) => void positions.delete(topic),
 
     async ends(topic) {
       const found = await ranges(topic);
@@ -151,21 +155,21 @@ function toBatches(messages: readonly TopicMessage[]): readonly (readonly TopicM
   return batches;
 }
 
-/** Reads from `next` to the ends that are wanted, and moves `next` there. */
+/** Reads from `next` to the ends that are wanted. When it fails, `next` and `records` tell how far it came. */
 async function readRange(
   kafka: Kafka,
   topic: string,
   range: {
     readonly wanted: ReadonlyMap<number, Range>;
     readonly next: Map<number, number>;
+    readonly records: ReadRecord[];
   },
-): Promise<readonly ReadRecord[]> {
-  const { wanted, next } = range;
+): Promise<void> {
+  const { wanted, next, records } = range;
   const isDone = (): boolean =>
     [...wanted].every(([partition, { high }]) => (next.get(partition) ?? 0) >= high);
-  if (isDone()) return [];
+  if (isDone()) return;
 
-  const records: ReadRecord[] = [];
   const consumer = kafka.consumer({
     groupId: `reader-${randomUUID()}`,
     maxWaitTimeInMs: 50,
@@ -215,5 +219,4 @@ async function readRange(
     clearTimeout(timer);
     await consumer.disconnect();
   }
-  return records;
 }
