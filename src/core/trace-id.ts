@@ -1,4 +1,4 @@
-const OTEL_TRACE_ID = /^(?:tr-|trace:\/.+\/)?([0-9a-fA-F]{32})$/;
+const OTEL_TRACE_ID = /^(?:tr-|trace:\/.+\/)?([0-9a-fA-F]{32})$/s;
 
 /**
  * The one spelling under which a trace id is sampled, stored and compared: `tr-` and 32 lower-case

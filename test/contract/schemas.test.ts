@@ -5,8 +5,9 @@ import { jsonSchemas } from '../../src/contract/json-schemas.ts';
 const FOLDER = new URL('../../schemas/', import.meta.url);
 
 describe('the folder schemas', () => {
-  it('holds exactly the schemas of the contract', () => {
-    expect(readdirSync(FOLDER).toSorted()).toEqual([...jsonSchemas().keys()].toSorted());
+  it('holds exactly the schemas of the contract, and the sampling vectors', () => {
+    const files = [...jsonSchemas().keys(), 'sampling-vectors.json'];
+    expect(readdirSync(FOLDER).toSorted()).toEqual(files.toSorted());
   });
 
   it.each([...jsonSchemas()])('%s is current: npm run schemas writes it anew', (file, text) => {

@@ -22,19 +22,6 @@ function traceIds(count: number): readonly string[] {
 }
 
 describe('samplePosition', () => {
-  /** For other languages: cohort, canonical trace id, position. */
-  it.each([
-    ['default', 'tr-00000000000000000000000000000000', 0.11509057324596406],
-    ['default', 'tr-c393fd0e1cc62be5783646bf0324aac3', 0.226862424230576],
-    ['default', 'tr-7411b81a6e878fa705dd1cbcc36a37f7', 0.9907563733739271],
-    ['2027-q1', 'tr-c393fd0e1cc62be5783646bf0324aac3', 0.4246321146503931],
-    ['default', 'my own id', 0.6966955855456584],
-    ['größe', '日本', 0.37591197707450275],
-    ['', '', 0.4304816492364817],
-  ])('of cohort %j and trace %j is %d', (cohort, traceId, position) => {
-    expect(samplePosition(traceId, cohort)).toBe(position);
-  });
-
   it('is what the definition says, by another implementation', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), fc.string(), (traceId, cohort) => {
@@ -66,12 +53,31 @@ describe('samplePosition', () => {
     }
   });
 
-  it('makes a sample of its own for each cohort', () => {
-    const ids = traceIds(5_000);
-    const both = ids.filter((id) =>
-      ['default', 'another'].every((cohort) => isSampled(samplePosition(id, cohort), 0.2)),
-    );
-    expect(both.length / ids.length).toBeCloseTo(0.04, 2);
+  it('makes an independent sample for each cohort', () => {
+    const ids = traceIds(20_000);
+    const cells = Array.from({ length: 25 }, () => 0);
+    for (const id of ids) {
+      const [one, other] = ['default', 'another'].map((cohort) =>
+        Math.floor(samplePosition(id, cohort) * 5),
+      );
+      const cell = (one ?? 0) * 5 + (other ?? 0);
+      cells[cell] = (cells[cell] ?? 0) + 1;
+    }
+    const expected = ids.length / cells.length;
+    const chiSquare = cells.reduce((sum, n) => sum + (n - expected) ** 2 / expected, 0);
+    // 24 degrees of freedom: 99.9 % of independent even samples are below.
+    expect(chiSquare).toBeLessThan(51.2);
+  });
+
+  it('nests samples: what 20 % picks is a fifth, and half of what 40 % picks', () => {
+    const ids = traceIds(20_000);
+    const sample = (rate: number): ReadonlySet<string> =>
+      new Set(ids.filter((id) => isSampled(samplePosition(id, 'default'), rate)));
+    const [fifth, twoFifths] = [sample(0.2), sample(0.4)];
+    expect(fifth.isSubsetOf(twoFifths)).toBe(true);
+    // Four standard deviations of 20,000 draws.
+    expect(Math.abs(fifth.size - 4_000)).toBeLessThan(227);
+    expect(Math.abs(twoFifths.size - 8_000)).toBeLessThan(278);
   });
 });
 
