@@ -23,6 +23,7 @@ export function describeScorer(scorer: ScorerBody): string {
     ['version', String(scorer.version)],
     ['sample rate', rateOf(scorer)],
     ['filter', scorer.filter_string ?? '-'],
+    ['evaluation runs', scorer.include_evaluation_runs ? 'scored too' : 'not scored'],
     ['definition', scorer.definition === null ? '-' : JSON.stringify(scorer.definition)],
     ['changed', `${scorer.updated_at} by ${scorer.updated_by} (revision ${scorer.revision})`],
   ]);
@@ -32,7 +33,8 @@ export function describeScorer(scorer: ScorerBody): string {
 export function summarizeScorer(scorer: ScorerBody): string {
   const filter = scorer.filter_string === null ? 'no filter' : `filter ${scorer.filter_string}`;
   const sampling = scorer.sample_rate === null ? '' : `, rate ${scorer.sample_rate}, ${filter}`;
-  const facts = `version ${scorer.version}${sampling}`;
+  const runs = scorer.include_evaluation_runs ? ', evaluation runs too' : '';
+  const facts = `version ${scorer.version}${sampling}${runs}`;
   return `${scorer.name} is ${scorer.status} in experiment ${scorer.experiment_id}: ${facts}\n`;
 }
 

@@ -3,12 +3,16 @@ import type { PassReason } from './decisions.ts';
 
 export type Ineligible = Extract<PassReason, 'evaluation_run' | 'own_trace' | 'unfinished'>;
 
-/** Why a trace is archived but never scored, whatever the scorers say; undefined when it may be scored. */
+/**
+ * Why a trace is archived but not scored; undefined when it may be scored. Only of evaluation runs a scorer can
+ * say that it wants them all the same, so that reason comes last: scoring what a scorer itself has written would
+ * never end, and what has not ended will be scored when it has.
+ */
 export function ineligible(trace: Trace): Ineligible | undefined {
   const { traceMetadata, tags } = trace.info;
-  if (traceMetadata['mlflow.sourceRun'] !== undefined) return 'evaluation_run';
   if (tags['mlflow.trace.sourceScorer'] !== undefined) return 'own_trace';
-  return isFinished(trace) ? undefined : 'unfinished';
+  if (!isFinished(trace)) return 'unfinished';
+  return traceMetadata['mlflow.sourceRun'] === undefined ? undefined : 'evaluation_run';
 }
 
 function isFinished({ info, rootSpan }: Trace): boolean {

@@ -37,6 +37,8 @@ export interface ScorerState {
   /** null until started for the first time; 0 when stopped. */
   readonly sampleRate: number | null;
   readonly filterString: string | null;
+  /** Whether it judges traces of evaluation runs too. */
+  readonly includeEvaluationRuns: boolean;
   /** The configuration revision that made this state: one counter for the whole installation. */
   readonly revision: number;
   readonly updatedAtMs: number;
@@ -51,6 +53,7 @@ export interface ScorerRevision {
   readonly version: number;
   readonly sampleRate: number | null;
   readonly filterString: string | null;
+  readonly includeEvaluationRuns: boolean;
   readonly changedAtMs: number;
   readonly changedBy: string;
 }

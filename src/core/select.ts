@@ -9,13 +9,16 @@ export interface SelectableScorer {
   /** Active, and able to run on this instance. */
   readonly running: boolean;
   readonly sampleRate: number;
-  matches(facts: FilterFacts): boolean;
+  /** Whether it judges traces of evaluation runs too. */
+  readonly includeEvaluationRuns: boolean;
+  /** Scorers of the same filter share one function, so that a trace is asked once. */
+  readonly matches: (facts: FilterFacts) => boolean;
 }
 
 /** A trace as selection sees it. */
 export interface SelectableTrace {
   readonly facts: FilterFacts;
-  /** Why no scorer is to judge it; undefined when it may be judged. */
+  /** Why it is not to be judged; undefined when it may be. */
   readonly ineligible: Ineligible | undefined;
   readonly samplePosition: number;
   /** Names of the scorers whose stored result for this very record is published instead. */
@@ -39,8 +42,9 @@ export function select<S extends SelectableScorer>(
 ): Selection<S> {
   const picks: S[] = [];
   const passes: Pass<S>[] = [];
+  const answers: Answers = new Map();
   for (const scorer of scorers) {
-    const reason = reasonToPass(trace, scorer);
+    const reason = reasonToPass(trace, scorer, answers);
     if (reason === undefined) picks.push(scorer);
     else passes.push({ scorer, reason });
   }
@@ -52,10 +56,34 @@ export function select<S extends SelectableScorer>(
  * republished, sampled_out, filtered_out. The sample comes before the filter because it costs one
  * comparison; the picks are the same either way round, only a trace that fails both is counted as sampled_out.
  */
-function reasonToPass(trace: SelectableTrace, scorer: SelectableScorer): PassReason | undefined {
+function reasonToPass(
+  trace: SelectableTrace,
+  scorer: SelectableScorer,
+  answers: Answers,
+): PassReason | undefined {
   if (!scorer.running) return 'not_running';
-  if (trace.ineligible !== undefined) return trace.ineligible;
+  if (trace.ineligible !== undefined && !lifts(scorer, trace.ineligible)) return trace.ineligible;
   if (trace.republished.has(scorer.name)) return 'republished';
   if (!isSampled(trace.samplePosition, scorer.sampleRate)) return 'sampled_out';
-  return scorer.matches(trace.facts) ? undefined : 'filtered_out';
+  return matchesOnce(scorer.matches, trace.facts, answers) ? undefined : 'filtered_out';
+}
+
+/** What the filters have answered for one trace. */
+type Answers = Map<SelectableScorer['matches'], boolean>;
+
+function matchesOnce(
+  matches: SelectableScorer['matches'],
+  facts: FilterFacts,
+  answers: Answers,
+): boolean {
+  const known = answers.get(matches);
+  if (known !== undefined) return known;
+  const answer = matches(facts);
+  answers.set(matches, answer);
+  return answer;
+}
+
+/** Whether a scorer wants the trace all the same. */
+function lifts(scorer: SelectableScorer, reason: Ineligible): boolean {
+  return reason === 'evaluation_run' && scorer.includeEvaluationRuns;
 }

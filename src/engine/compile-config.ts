@@ -1,5 +1,5 @@
-import { compileFilter } from '../core/filter/compile-filter.ts';
-import { parseFilter } from '../core/filter/parse-filter.ts';
+import { compileFilter } from '../core/filter/evaluate/compile-filter.ts';
+import { parseFilter } from '../core/filter/parse/parse-filter.ts';
 import type { FilterFacts } from '../core/filter/facts.ts';
 import type {
   ConfigSnapshot,
@@ -45,9 +45,10 @@ export function compileConfig(
 ): ConfigInForce {
   const byExperiment = new Map<string, ScorerInForce[]>();
   const unavailable: UnavailableScorer[] = [];
+  const matcherOf = createMatchers();
   for (const state of snapshot.scorers) {
     const scorers = byExperiment.get(state.experimentId) ?? [];
-    const { scorer, problem } = compileScorer(state, ports.versions);
+    const { scorer, problem } = compileScorer(state, ports.versions, matcherOf);
     scorers.push(scorer);
     byExperiment.set(state.experimentId, scorers);
     if (problem === undefined) continue;
@@ -68,9 +69,10 @@ export function compileConfig(
 function compileScorer(
   state: ScorerState,
   versions: VersionCache,
+  matcherOf: MatcherOf,
 ): { readonly scorer: ScorerInForce; readonly problem: string | undefined } {
   const usable = loadedVersion(state, versions);
-  const matches = compileMatcher(state.filterString);
+  const matches = matcherOf(state.filterString);
   const isActive = state.status === 'active';
   const problem = isActive ? problemOf(usable, matches) : undefined;
   const version = usable?.version ?? state.version;
@@ -81,6 +83,7 @@ function compileScorer(
     revision: state.revision,
     running: isActive && problem === undefined,
     sampleRate: state.sampleRate ?? 0,
+    includeEvaluationRuns: state.includeEvaluationRuns,
     matches: matches ?? (() => false),
     loaded: usable?.loaded,
   };
@@ -115,10 +118,22 @@ function loadedVersion(
   return undefined;
 }
 
-function compileMatcher(
-  filterString: string | null,
-): ((facts: FilterFacts) => boolean) | undefined {
-  if (filterString === null) return () => true;
+type Matcher = (facts: FilterFacts) => boolean;
+type MatcherOf = (filterString: string | null) => Matcher | undefined;
+
+/** One function for each filter, whoever has it: `select` asks each function once a trace. */
+function createMatchers(): MatcherOf {
+  const matchers = new Map<string, Matcher | undefined>();
+  return (filterString) => {
+    if (filterString === null) return matchesAll;
+    if (!matchers.has(filterString)) matchers.set(filterString, compileMatcher(filterString));
+    return matchers.get(filterString);
+  };
+}
+
+const matchesAll: Matcher = () => true;
+
+function compileMatcher(filterString: string): Matcher | undefined {
   const parsed = parseFilter(filterString);
   return parsed.ok ? compileFilter(parsed.filter) : undefined;
 }

@@ -154,6 +154,8 @@ describe('assay scorers start, update, stop and delete', () => {
     [['start', 'safety', '--rate', '0.25'], { sampleRate: 0.25 }],
     [['start', 'safety', '--filter', "tags.a = 'b'"], { filterString: "tags.a = 'b'" }],
     [['update', 'safety', '--no-filter'], { filterString: null }],
+    [['update', 'safety', '--evaluation-runs'], { includeEvaluationRuns: true }],
+    [['update', 'safety', '--no-evaluation-runs'], { includeEvaluationRuns: false }],
     [['update', 'safety', '--rate', '0', '--version', '2'], { sampleRate: 0, version: 2 }],
   ])('sends %j as %j', async (argv, change) => {
     const { code, calls } = await withService(['scorers', ...argv]);

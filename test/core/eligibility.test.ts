@@ -17,6 +17,15 @@ describe('ineligible', () => {
     expect(ineligible(traceOf(record))).toBe('own_trace');
   });
 
+  it('gives the evaluation run as its last reason, the only one that a scorer can waive', () => {
+    const trace_metadata = { 'mlflow.sourceRun': 'run-1' };
+    const tags = { 'mlflow.trace.sourceScorer': 'safety' };
+    expect(ineligible(traceOf(v3Record({ info: { trace_metadata, tags } })))).toBe('own_trace');
+    expect(ineligible(traceOf(v3Record({ info: { trace_metadata, state: 'IN_PROGRESS' } })))).toBe(
+      'unfinished',
+    );
+  });
+
   it('takes out traces that are in progress, whatever their spans say', () => {
     expect(ineligible(traceOf(v3Record({ info: { state: 'IN_PROGRESS' } })))).toBe('unfinished');
   });

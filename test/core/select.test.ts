@@ -1,16 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { FilterFacts } from '../../src/core/filter/facts.ts';
+import { factsOf } from './filter/facts-of.ts';
 import { select, type SelectableScorer, type SelectableTrace } from '../../src/core/select.ts';
 
-const FACTS: FilterFacts = {
-  name: 'checkout',
-  status: 'OK',
-  timestampMs: 0,
-  executionDurationMs: 1,
-  tags: {},
-  metadata: {},
-};
+const FACTS = factsOf({ name: 'checkout' });
 const TRACE: SelectableTrace = {
   facts: FACTS,
   ineligible: undefined,
@@ -19,7 +12,14 @@ const TRACE: SelectableTrace = {
 };
 
 function scorer(overrides: Partial<SelectableScorer> = {}): SelectableScorer {
-  return { name: 'tone', running: true, sampleRate: 1, matches: () => true, ...overrides };
+  return {
+    name: 'tone',
+    running: true,
+    sampleRate: 1,
+    includeEvaluationRuns: false,
+    matches: () => true,
+    ...overrides,
+  };
 }
 
 const INELIGIBLE = ['evaluation_run', 'own_trace', 'unfinished'] as const;
@@ -49,6 +49,19 @@ describe('select', () => {
       },
     });
     expect(select(TRACE, [costly]).passes).toEqual([{ scorer: costly, reason: 'sampled_out' }]);
+  });
+
+  it('asks a filter once, however many scorers have it', () => {
+    let asked = 0;
+    const matches = () => {
+      asked += 1;
+      return false;
+    };
+    const scorers = [scorer({ name: 'a', matches }), scorer({ name: 'b', matches }), scorer()];
+    const { picks, passes } = select(TRACE, scorers);
+    expect(asked).toBe(1);
+    expect(picks).toEqual([scorers[2]]);
+    expect(passes.map(({ reason: why }) => why)).toEqual(['filtered_out', 'filtered_out']);
   });
 
   it('names the first reason to pass, in one fixed order', () => {
@@ -83,11 +96,19 @@ describe('select', () => {
     expect(reason({ ...TRACE, ineligible }, scorer())).toBe(ineligible);
   });
 
+  it('lets a scorer have the traces of evaluation runs, if it says so, and nothing else that is left out', () => {
+    const wanting = scorer({ includeEvaluationRuns: true });
+    expect(reason({ ...TRACE, ineligible: 'evaluation_run' }, wanting)).toBe(undefined);
+    expect(reason({ ...TRACE, ineligible: 'own_trace' }, wanting)).toBe('own_trace');
+    expect(reason({ ...TRACE, ineligible: 'unfinished' }, wanting)).toBe('unfinished');
+  });
+
   it('accounts for every scorer once, in their order (I8)', () => {
     const anyScorer = fc.record({
       name: fc.constantFrom('a', 'b', 'c', 'd'),
       running: fc.boolean(),
       sampleRate: fc.double({ min: 0, max: 1, noNaN: true }),
+      includeEvaluationRuns: fc.boolean(),
       matches: fc.boolean().map((holds) => () => holds),
     });
     const anyTrace = fc.record({

@@ -76,6 +76,19 @@ describe('the configuration in force', () => {
     expect(matches).toEqual([true, false]);
   });
 
+  it('has one function for each filter, so that a trace is asked once for all scorers of it', () => {
+    const prod = "tags.env = 'prod'";
+    const { config } = compile([
+      scorerState({ name: 'a', filterString: prod }),
+      scorerState({ name: 'b', filterString: prod }),
+      scorerState({ name: 'c', filterString: "tags.env = 'test'" }),
+      scorerState({ name: 'd', filterString: null }),
+      scorerState({ name: 'e', filterString: null }),
+    ]);
+    const [a, b, c, d, e] = config.scorersOf('0').map(({ matches }) => matches);
+    expect([a === b, a === c, a === d, d === e]).toEqual([true, false, false, true]);
+  });
+
   it('does not run a scorer whose filter it does not understand, and says so', () => {
     const { config, observer } = compile([scorerState({ filterString: 'nonsense ~~' })]);
     expect(config.scorer('0', 'safety')?.running).toBe(false);

@@ -26,6 +26,7 @@ const BODY = {
   status: 'active',
   sample_rate: 0.5,
   filter_string: "attributes.status = 'OK'",
+  include_evaluation_runs: false,
   definition: { kind: 'builtin', builtin: 'contains', config: { text: 'refund 2' } },
   updated_at: '2026-11-21T20:14:00.000Z',
   updated_by: 'bob',
@@ -80,6 +81,7 @@ describe('reading scorers', () => {
           version: 2,
           sample_rate: 0.5,
           filter_string: null,
+          include_evaluation_runs: true,
           changed_at: '2026-11-21T20:14:00.000Z',
           changed_by: 'bob',
         },
@@ -205,14 +207,16 @@ describe('start and update', () => {
         await change({ sampling_config: { sample_rate: 0.25 } }),
         await change({ sampling_config: { sample_rate: 1, filter_string: null }, version: 2 }),
         await change({ sampling_config: { filter_string: "tags.env = 'prod'" } }),
+        await change({ sampling_config: { include_evaluation_runs: true } }),
       ];
-      expect(statuses).toEqual([200, 200, 200, 200, 200]);
+      expect(statuses).toEqual([200, 200, 200, 200, 200, 200]);
       expect(service.calls.map((call) => call[3])).toEqual([
         { author: 'anonymous' },
         { author: 'anonymous' },
         { sampleRate: 0.25, author: 'anonymous' },
         { sampleRate: 1, filterString: null, version: 2, author: 'anonymous' },
         { filterString: "tags.env = 'prod'", author: 'anonymous' },
+        { includeEvaluationRuns: true, author: 'anonymous' },
       ]);
       expect(service.calls[0]).toEqual([operation, '0', 'safety', { author: 'anonymous' }]);
     },

@@ -1,8 +1,6 @@
 import type { ScorerRevision } from '../../core/scorer-state.ts';
 import type { Statements } from './database.ts';
-import { toMs } from './sql-time.ts';
-
-type RevisionRow = Omit<ScorerRevision, 'revision'> & { readonly revision: string };
+import { type RevisionRow, revisionFields, toRevision } from './revision-row.ts';
 
 /** The history of a scorer, deletions included, oldest first. */
 export async function readRevisions(
@@ -12,13 +10,11 @@ export async function readRevisions(
 ): Promise<readonly ScorerRevision[]> {
   const rows = await statements.query<RevisionRow>(
     'read the history of a scorer',
-    `select
-       revision, operation, status, version, sample_rate as "sampleRate",
-       filter_string as "filterString", ${toMs('changed_at')} as "changedAtMs", changed_by as "changedBy"
-     from assay.scorer_revisions
+    `select ${revisionFields('entry')}
+     from assay.scorer_revisions as entry
      where experiment_id = $1 and name = $2
      order by revision`,
     [experimentId, name],
   );
-  return rows.map((row) => ({ ...row, revision: Number(row.revision) }));
+  return rows.map(toRevision);
 }

@@ -12,6 +12,7 @@ const SELECT = `
   select
     experiment_id as "experimentId", name, kind, status, version,
     last_version as "lastVersion", sample_rate as "sampleRate", filter_string as "filterString",
+    include_evaluation_runs as "includeEvaluationRuns",
     revision, ${toMs('updated_at')} as "updatedAtMs", updated_by as "updatedBy",
     (
       select json_agg(

@@ -46,13 +46,14 @@ async function writeScorer(
     DOING,
     `insert into assay.scorers as scorer (
        experiment_id, name, kind, status, version, last_version, generation,
-       sample_rate, filter_string, revision, updated_at, updated_by
-     ) values ($1, $2, $3, $4, $5, $6, 1, $7, $8, $9, ${fromMs('$10::double precision')}, $11)
+       sample_rate, filter_string, revision, updated_at, updated_by, include_evaluation_runs
+     ) values ($1, $2, $3, $4, $5, $6, 1, $7, $8, $9, ${fromMs('$10::double precision')}, $11, $13)
      on conflict (experiment_id, name) do update set
        kind = excluded.kind, status = excluded.status, version = excluded.version,
        last_version = excluded.last_version, generation = scorer.generation + $12::integer,
        sample_rate = excluded.sample_rate, filter_string = excluded.filter_string,
-       revision = excluded.revision, updated_at = excluded.updated_at, updated_by = excluded.updated_by`,
+       revision = excluded.revision, updated_at = excluded.updated_at, updated_by = excluded.updated_by,
+       include_evaluation_runs = excluded.include_evaluation_runs`,
     [
       experimentId,
       name,
@@ -66,6 +67,7 @@ async function writeScorer(
       atMs,
       author,
       anew === true ? 1 : 0,
+      next.includeEvaluationRuns,
     ],
   );
 }
@@ -106,8 +108,8 @@ async function writeRevision(
     DOING,
     `insert into assay.scorer_revisions (
        experiment_id, name, revision, operation, status, version, sample_rate, filter_string,
-       changed_at, changed_by
-     ) values ($1, $2, $3, $4, $5, $6, $7, $8, ${fromMs('$9::double precision')}, $10)`,
+       changed_at, changed_by, include_evaluation_runs
+     ) values ($1, $2, $3, $4, $5, $6, $7, $8, ${fromMs('$9::double precision')}, $10, $11)`,
     [
       experimentId,
       name,
@@ -119,6 +121,7 @@ async function writeRevision(
       next.filterString,
       atMs,
       author,
+      next.includeEvaluationRuns,
     ],
   );
 }

@@ -10,6 +10,7 @@ interface SamplingOptions extends CommonOptions {
   readonly rate?: number;
   /** false for `--no-filter`. */
   readonly filter?: string | false;
+  readonly evaluationRuns?: boolean;
   readonly version?: number;
 }
 
@@ -37,11 +38,14 @@ function addSamplingCommand(
     .option('--rate <rate>', 'share of the traces that is scored, 0.0 to 1.0', parseNumber)
     .option('--filter <filter>', "which traces, such as: attributes.status = 'OK'")
     .option('--no-filter', 'all traces')
+    .option('--evaluation-runs', 'score traces of evaluation runs too')
+    .option('--no-evaluation-runs', 'leave traces of evaluation runs alone')
     .option('--version <number>', 'the version to run', parseCount);
   addOptions(command, SERVICE_SETTINGS).action(async (name: string, options: SamplingOptions) => {
     const body = toBody(options);
     if (operation === 'update' && Object.keys(body).length === 0) {
-      const message = 'nothing to update: give --rate, --filter, --no-filter or --version';
+      const message =
+        'nothing to update: give --rate, --filter, --no-filter, --evaluation-runs, --no-evaluation-runs or --version';
       throw new AssayError('COMMAND_INVALID', message);
     }
     const { api, experimentPath } = await openService(command, context);
@@ -51,10 +55,11 @@ function addSamplingCommand(
   });
 }
 
-function toBody({ rate, filter, version }: SamplingOptions) {
+function toBody({ rate, filter, evaluationRuns, version }: SamplingOptions) {
   const sampling = {
     ...(rate !== undefined && { sample_rate: rate }),
     ...(filter !== undefined && { filter_string: filter === false ? null : filter }),
+    ...(evaluationRuns !== undefined && { include_evaluation_runs: evaluationRuns }),
   };
   return {
     ...(Object.keys(sampling).length > 0 && { sampling_config: sampling }),

@@ -9,6 +9,9 @@ const sampleRate = z
   .number()
   .describe('Share of the traces that is scored, 0.0 to 1.0. A start needs more than 0.');
 const filterString = z.string().describe("For example: attributes.status = 'OK'");
+const includeEvaluationRuns = z
+  .boolean()
+  .describe('Whether traces of evaluation runs are scored too.');
 
 /** `POST …/scorers`. Each kind has fields of its own, which the service checks. */
 export const registerScorerBody = z
@@ -29,6 +32,7 @@ export const changeSamplingBody = z.strictObject({
     .strictObject({
       sample_rate: sampleRate.optional(),
       filter_string: filterString.nullable().optional().describe('null clears the filter.'),
+      include_evaluation_runs: includeEvaluationRuns.optional(),
     })
     .optional(),
   version: z.int().min(1).optional().describe('The version to run; the one in force where absent.'),
@@ -47,6 +51,7 @@ export const scorerBody = z.object({
   status: scorerStatus,
   sample_rate: z.number().nullable().describe('null until started; 0 when stopped.'),
   filter_string: z.string().nullable(),
+  include_evaluation_runs: includeEvaluationRuns,
   definition: z
     .record(z.string(), z.unknown())
     .nullable()
@@ -82,6 +87,7 @@ export const scorerRevisionsBody = z.object({
       version: z.int(),
       sample_rate: z.number().nullable(),
       filter_string: z.string().nullable(),
+      include_evaluation_runs: includeEvaluationRuns,
       changed_at: z.iso.datetime(),
       changed_by: z.string(),
     }),

@@ -1,34 +1,56 @@
-import type { FilterClause, FilterNode, TextField } from './filter-node.ts';
+import { isBarePart } from './parse/bare-key.ts';
+import type { FilterClause, FilterNode, NumberField, TextField } from './filter-node.ts';
 
-/** Writes a parsed filter in its canonical spelling, which MLflow accepts too: `parseFilter` gives the same tree again. */
+/**
+ * Writes a parsed filter in its canonical spelling: `parseFilter` gives the same tree again. MLflow accepts it too,
+ * unless the filter needs what only Assay has.
+ */
 export function printFilter(filter: FilterNode): string {
-  const clauses = filter.kind === 'and' ? filter.operands : [filter];
-  return clauses.map(printClause).join(' AND ');
-}
-
-export function printClause(clause: FilterClause): string {
-  switch (clause.kind) {
+  switch (filter.kind) {
+    case 'and':
+      return filter.operands.map((operand) => printOperand(operand, ['and', 'or'])).join(' AND ');
+    case 'or':
+      return filter.operands.map((operand) => printOperand(operand, ['or'])).join(' OR ');
+    case 'not':
+      return `NOT ${printOperand(filter.operand, ['and', 'or'])}`;
     case 'text':
-      return `${printField(clause.field)} ${clause.comparator} ${printText(clause.value)}`;
     case 'number':
-      return `${clause.field.name} ${clause.comparator} ${printNumber(clause.value)}`;
-    case 'list': {
-      const values = clause.values.map(printText).join(', ');
-      return `${printField(clause.field)} ${clause.comparator} (${values})`;
-    }
+    case 'list':
     case 'presence':
-      return `${printField(clause.field)} ${clause.comparator}`;
+      return printClause(filter);
   }
 }
 
-function printField(field: TextField): string {
+/** In parentheses where the operand is of one of these kinds. */
+function printOperand(operand: FilterNode, bracketed: readonly FilterNode['kind'][]): string {
+  const printed = printFilter(operand);
+  return bracketed.includes(operand.kind) ? `(${printed})` : printed;
+}
+
+export function printClause(clause: FilterClause): string {
+  const start = `${printField(clause.field)} ${clause.comparator}`;
+  switch (clause.kind) {
+    case 'text':
+      return `${start} ${printText(clause.value)}`;
+    case 'number':
+      return `${start} ${printNumber(clause.value)}`;
+    case 'list':
+      return `${start} (${clause.values.map(printText).join(', ')})`;
+    case 'presence':
+      return start;
+  }
+}
+
+/** As it is written in a filter: ``tags.`my key` ``. */
+export function printField(field: TextField | NumberField): string {
   return 'key' in field ? `${field.name}.${printKey(field.key)}` : field.name;
 }
 
-const BARE_PART = /^(?!\d+$)[\p{L}\p{M}\p{N}_[\]]+$/u;
+const BARE_WORD = /^[\p{L}_][\p{L}\p{N}_]*$/u;
 
-function printKey(key: string): string {
-  const isBare = key.split('.').every((part) => BARE_PART.test(part));
+/** The key after the dot, in backticks where it needs them. */
+export function printKey(key: string): string {
+  const isBare = key.split('.').every((part) => BARE_WORD.test(part) && isBarePart(part));
   if (isBare) return key;
   return key.includes('`') ? quoted(key, ['"', "'"]) : `\`${key}\``;
 }

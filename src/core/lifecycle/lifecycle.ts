@@ -1,6 +1,6 @@
 import { AssayError } from '../errors.ts';
-import { toFilterInvalid } from '../filter/filter-invalid.ts';
-import { parseFilter } from '../filter/parse-filter.ts';
+import { toFilterInvalid } from '../filter/parse/filter-invalid.ts';
+import { parseFilter } from '../filter/parse/parse-filter.ts';
 import { contentHash } from '../ids.ts';
 import {
   inForce,
@@ -41,11 +41,20 @@ export interface SamplingDecision extends ScorerTarget {
   readonly sampleRate?: number;
   /** null or the empty string: no filter. */
   readonly filterString?: string | null;
+  readonly includeEvaluationRuns?: boolean;
   /** The version to put in force; the one in force stays where absent. */
   readonly version?: number;
 }
 
 type Next = ScorerChange['next'];
+
+/** Of a scorer that has no sampling configuration yet, or none any more. */
+const UNSTARTED = {
+  status: 'registered',
+  sampleRate: null,
+  filterString: null,
+  includeEvaluationRuns: false,
+} as const satisfies Partial<Next>;
 
 /**
  * Registers a scorer, or the next version of one. A new version takes over at once, with the running sampling
@@ -70,11 +79,9 @@ export function decideRegister(
       experimentId,
       name,
       kind: definition.kind,
-      status: 'registered',
       version,
       lastVersion: version,
-      sampleRate: null,
-      filterString: null,
+      ...UNSTARTED,
     },
     newVersion: { version, definition, contentHash: hash },
     ...(current !== null && { anew: true }),
@@ -84,7 +91,13 @@ export function decideRegister(
 /** Starts a scorer, or replaces the sampling configuration of a running one: what is not given is the default. */
 export function decideStart(
   context: ScorerContext,
-  { sampleRate = 1, filterString = null, version, ...target }: SamplingDecision,
+  {
+    sampleRate = 1,
+    filterString = null,
+    includeEvaluationRuns = false,
+    version,
+    ...target
+  }: SamplingDecision,
 ): ScorerChange | undefined {
   const current = requireScorer(context, target);
   requireSampleRate(sampleRate);
@@ -95,31 +108,34 @@ export function decideStart(
       { context: { field: 'sample_rate' } },
     );
   }
-  const filter = checkFilter(filterString);
   return change(current, 'start', {
     ...inForce(current, version),
-    ...sampling(sampleRate, filter),
+    ...toSampling(sampleRate),
+    filterString: checkFilter(filterString),
+    includeEvaluationRuns,
   });
 }
 
 /** Changes what is given and keeps the rest. Rate 0 stops the scorer, a rate above 0 starts it. */
 export function decideUpdate(
   context: ScorerContext,
-  { sampleRate, filterString, version, ...target }: SamplingDecision,
+  { sampleRate, filterString, includeEvaluationRuns, version, ...target }: SamplingDecision,
 ): ScorerChange | undefined {
   const current = requireScorer(context, target);
   if (sampleRate !== undefined) requireSampleRate(sampleRate);
   const filter = filterString === undefined ? current.filterString : checkFilter(filterString);
   return change(current, 'update', {
     ...inForce(current, version),
-    ...sampling(sampleRate ?? current.sampleRate, filter),
+    ...toSampling(sampleRate ?? current.sampleRate),
+    filterString: filter,
+    ...(includeEvaluationRuns !== undefined && { includeEvaluationRuns }),
   });
 }
 
 /** Stops a scorer; registration and filter stay. One that was never started is stopped too; a stopped one stays as it is. */
 export function decideStop(context: ScorerContext, target: ScorerTarget): ScorerChange | undefined {
   const current = requireScorer(context, target);
-  return change(current, 'stop', sampling(0, current.filterString));
+  return change(current, 'stop', toSampling(0));
 }
 
 /** Deletes a scorer. A tombstone stays, so that no version number is given twice. */
@@ -129,7 +145,7 @@ export function decideDelete(context: ScorerContext, target: ScorerTarget): Scor
   const identity = { experimentId, name, kind, version, lastVersion };
   return {
     operation: 'delete',
-    next: { ...identity, status: 'deleted', sampleRate: null, filterString: null },
+    next: { ...identity, ...UNSTARTED, status: 'deleted' },
   };
 }
 
@@ -177,24 +193,21 @@ function change(
     next.status === before.status &&
     next.version === before.version &&
     next.sampleRate === before.sampleRate &&
-    next.filterString === before.filterString;
+    next.filterString === before.filterString &&
+    next.includeEvaluationRuns === before.includeEvaluationRuns;
   return isSame ? undefined : { operation, next };
 }
 
-function sampling(
-  sampleRate: number | null,
-  filterString: string | null,
-): Pick<Next, 'status' | 'sampleRate' | 'filterString'> {
-  if (sampleRate === null) return { status: 'registered', sampleRate, filterString };
+function toSampling(sampleRate: number | null): Pick<Next, 'status' | 'sampleRate'> {
+  if (sampleRate === null) return { status: 'registered', sampleRate };
   // Adding 0 makes -0, which is a valid rate, an ordinary zero.
   const rate = sampleRate + 0;
-  return { status: rate === 0 ? 'stopped' : 'active', sampleRate: rate, filterString };
+  return { status: rate === 0 ? 'stopped' : 'active', sampleRate: rate };
 }
 
 function toNext(state: ScorerState): Next {
-  const { experimentId, name, kind, status, version, lastVersion, sampleRate, filterString } =
-    state;
-  return { experimentId, name, kind, status, version, lastVersion, sampleRate, filterString };
+  const { revision: _revision, updatedAtMs: _at, updatedBy: _by, versions: _all, ...next } = state;
+  return next;
 }
 
 function checkFilter(filterString: string | null): string | null {

@@ -118,6 +118,9 @@ function toSamplingChange({
   return {
     ...(sampling?.sample_rate !== undefined && { sampleRate: sampling.sample_rate }),
     ...(sampling?.filter_string !== undefined && { filterString: sampling.filter_string }),
+    ...(sampling?.include_evaluation_runs !== undefined && {
+      includeEvaluationRuns: sampling.include_evaluation_runs,
+    }),
     ...(version !== undefined && { version }),
   };
 }

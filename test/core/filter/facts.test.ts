@@ -1,6 +1,7 @@
 import { Span, Trace, type TraceInfo } from '@assay/sdk';
 import { describe, expect, it } from 'vitest';
 import { toFilterFacts } from '../../../src/core/filter/facts.ts';
+import { assessmentOf } from './facts-of.ts';
 
 function trace(tags: Record<string, string>, overrides: Partial<TraceInfo> = {}): Trace {
   const root = new Span({
@@ -34,14 +35,34 @@ function trace(tags: Record<string, string>, overrides: Partial<TraceInfo> = {})
 describe('toFilterFacts', () => {
   it('holds what the filter fields ask for', () => {
     const tags = { 'mlflow.traceName': 'checkout', env: 'production' };
-    expect(toFilterFacts(trace(tags, { executionDurationMs: null }))).toEqual({
+    const whole = trace(tags, { executionDurationMs: null, clientRequestId: 'req-1' });
+    expect(toFilterFacts(whole)).toEqual({
+      traceId: 'tr-1',
+      clientRequestId: 'req-1',
       name: 'checkout',
       status: 'ERROR',
       timestampMs: 1_700,
       executionDurationMs: null,
       tags,
       metadata: { 'mlflow.trace.user': 'u1' },
+      linkedRuns: [],
+      spans: whole.data.spans,
+      assessments: [],
     });
+  });
+
+  it('refers to the spans and assessments of the trace, and copies none', () => {
+    const whole = trace({}, { assessments: [assessmentOf({ name: 'tone', value: 'kind' })] });
+    const facts = toFilterFacts(whole);
+    expect(facts.spans).toBe(whole.data.spans);
+    expect(facts.assessments).toBe(whole.info.assessments);
+  });
+
+  it('adds what was stored for the trace to what it brought along', () => {
+    const own = assessmentOf({ name: 'tone', value: 'kind' });
+    const stored = assessmentOf({ name: 'tone', value: 'rude' });
+    const whole = trace({}, { assessments: [own] });
+    expect(toFilterFacts(whole, [stored]).assessments).toEqual([own, stored]);
   });
 
   it('takes an empty name tag for the name', () => {

@@ -63,6 +63,7 @@ describe('decideRegister', () => {
         lastVersion: 1,
         sampleRate: null,
         filterString: null,
+        includeEvaluationRuns: false,
       },
       newVersion: {
         version: 1,
@@ -163,6 +164,13 @@ describe('decideStart', () => {
     expect(sampling()).toEqual({ status: 'active', sampleRate: 0.4, filterString: null });
   });
 
+  it('leaves evaluation runs alone unless it is told to score them', () => {
+    start({ includeEvaluationRuns: true });
+    expect(tone.state?.includeEvaluationRuns).toBe(true);
+    start();
+    expect(tone.state?.includeEvaluationRuns).toBe(false);
+  });
+
   it('takes an empty filter for none', () => {
     start({ filterString: '' });
     expect(tone.state?.filterString).toBe(null);
@@ -228,6 +236,13 @@ describe('decideUpdate', () => {
     register(contains('b'));
     update({ version: 1 });
     expect(tone.state).toMatchObject({ version: 1, sampleRate: 0.4, filterString: "name = 'x'" });
+  });
+
+  it('changes whether evaluation runs are scored, and only where that is given', () => {
+    expect(update({ includeEvaluationRuns: true })).toBe(true);
+    expect(update({ sampleRate: 0.4 })).toBe(true);
+    expect(tone.state).toMatchObject({ sampleRate: 0.4, includeEvaluationRuns: true });
+    expect(update({ includeEvaluationRuns: true })).toBe(false);
   });
 
   it('clears the filter with null', () => {

@@ -16,6 +16,7 @@ export function scorerInForce(options: ScorerOptions = {}): ScorerInForce {
     revision: 1,
     running: true,
     sampleRate: 1,
+    includeEvaluationRuns: false,
     matches: () => true,
     loaded: saying(true),
     ...rest,

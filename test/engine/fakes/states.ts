@@ -32,6 +32,7 @@ export function scorerState(fields: Partial<ScorerState> = {}): ScorerState {
     lastVersion: versions.length,
     sampleRate: 1,
     filterString: null,
+    includeEvaluationRuns: false,
     revision: 1,
     updatedAtMs: 0,
     updatedBy: 'test',

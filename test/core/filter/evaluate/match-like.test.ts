@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { matchLike } from '../../../src/core/filter/match-like.ts';
+import { compileLike, matchLike } from '../../../../src/core/filter/evaluate/match-like.ts';
 
 /** The same by JavaScript's own engine, which may take exponential time. */
 function reference(text: string, pattern: string): boolean {
@@ -28,6 +28,7 @@ describe('matchLike', () => {
     ['abcabd', '%abd', true],
   ])('%j LIKE %j is %s', (text, pattern, expected) => {
     expect(matchLike(text, pattern)).toBe(expected);
+    expect(compileLike(pattern)(text)).toBe(expected);
   });
 
   it('agrees with a regular expression of the same meaning', () => {
@@ -36,6 +37,18 @@ describe('matchLike', () => {
     fc.assert(
       fc.property(text, pattern, (value, like) => {
         expect(matchLike(value, like)).toBe(reference(value, like));
+      }),
+      { numRuns: 5_000 },
+    );
+  });
+
+  it('is the same when compiled, also with halves of surrogate pairs', () => {
+    const units = ['a', 'b', '💥', '\ud83d', '\udca5'];
+    const text = fc.string({ unit: fc.constantFrom(...units, '\n'), maxLength: 6 });
+    const pattern = fc.string({ unit: fc.constantFrom(...units, '%', '_'), maxLength: 5 });
+    fc.assert(
+      fc.property(text, pattern, (value, like) => {
+        expect(compileLike(like)(value)).toBe(matchLike(value, like));
       }),
       { numRuns: 5_000 },
     );

@@ -24,6 +24,11 @@ export class TokenReader {
     return token;
   }
 
+  /** Where the token ends that was handed out last; 0 before the first. */
+  get lastEnd(): number {
+    return this.#tokens[Math.min(this.#index, this.#tokens.length) - 1]?.end ?? 0;
+  }
+
   /** Refuses the filter at a token, which stands where something else was expected. */
   refuseToken(token: FilterToken, expected: string): never {
     return refuse(token.start, { message: this.#complaint(token), expected });

@@ -37,3 +37,17 @@ export function matchLike(text: string, pattern: string): boolean {
 function widthAt(text: string, index: number): number {
   return (text.codePointAt(index) ?? 0) > 0xffff ? 2 : 1;
 }
+
+/** A plain text with `%` at its ends only: the usual patterns, which the engine itself searches quickest. */
+const PLAIN = /^(%*)([^%_]*)(%*)$/;
+
+/** The same as a predicate over texts. */
+export function compileLike(pattern: string): (text: string) => boolean {
+  const [, before, plain, after] = PLAIN.exec(pattern) ?? [];
+  // Half a surrogate pair is no character, and must not be found inside of one.
+  if (plain === undefined || !plain.isWellFormed()) return (text) => matchLike(text, pattern);
+  if (before !== '' && (after !== '' || plain === '')) return (text) => text.includes(plain);
+  if (before !== '') return (text) => text.endsWith(plain);
+  if (after !== '') return (text) => text.startsWith(plain);
+  return (text) => text === plain;
+}

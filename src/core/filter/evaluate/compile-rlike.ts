@@ -1,12 +1,10 @@
 import { RE2JS, RE2JSException } from 're2js';
+import { MAX_PATTERN_LENGTH, MAX_PATTERN_REPETITIONS } from '../filter-limits.ts';
 
 export type CompiledRlike =
   | { readonly ok: true; readonly search: (text: string) => boolean }
   | { readonly ok: false; readonly reason: string };
 
-const MAX_PATTERN_LENGTH = 1_000;
-/** Each repetition copies what it repeats, so their sum bounds the size of the compiled pattern. */
-const MAX_REPETITIONS = 1_000;
 const REPETITION = /\{(\d+)(?:,(\d*))?\}/g;
 
 /**
@@ -17,8 +15,8 @@ export function compileRlike(pattern: string): CompiledRlike {
   if (pattern.length > MAX_PATTERN_LENGTH) {
     return { ok: false, reason: `it is longer than ${MAX_PATTERN_LENGTH} characters` };
   }
-  if (countRepetitions(pattern) > MAX_REPETITIONS) {
-    return { ok: false, reason: `its repetitions add up to more than ${MAX_REPETITIONS}` };
+  if (countRepetitions(pattern) > MAX_PATTERN_REPETITIONS) {
+    return { ok: false, reason: `its repetitions add up to more than ${MAX_PATTERN_REPETITIONS}` };
   }
   try {
     const compiled = RE2JS.compile(pattern);

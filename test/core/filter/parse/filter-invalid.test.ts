@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { toFilterInvalid } from '../../../src/core/filter/filter-invalid.ts';
+import { toFilterInvalid } from '../../../../src/core/filter/parse/filter-invalid.ts';
 
 const wrong = (column: number) => ({ message: 'no such thing', column, expected: 'another' });
 
