@@ -11,6 +11,8 @@ import { createPostgresLedger } from './adapters/postgres/ledger.ts';
 import { migrate, type MigrationReport } from './adapters/postgres/migrate.ts';
 import { createPartitionClaims } from './adapters/postgres/partition-claims.ts';
 import { createPostgresRegistry } from './adapters/postgres/registry.ts';
+import { createPostgresTraceRecords } from './adapters/postgres/trace-records.ts';
+import { createPostgresTraceSearch } from './adapters/postgres/trace-search.ts';
 import { requireCurrentSchema } from './adapters/postgres/require-current-schema.ts';
 import { createSystemClock } from './adapters/system-clock.ts';
 import { createLogger } from './adapters/telemetry/create-logger.ts';
@@ -19,17 +21,21 @@ import type { Logger } from './adapters/telemetry/logger.ts';
 import type { Config } from './config/config-schema.ts';
 import type { BrokerConfig, DatabaseConfig } from './config/require-settings.ts';
 import type { Totals } from './core/totals.ts';
+import { createFilterChecker } from './engine/check-filter.ts';
 import { createVersionCache, type ScorerRuntimes } from './engine/compile-config.ts';
 import { ConfigWatch } from './engine/config-watch.ts';
 import { createLiveEngine, type LiveOptions } from './engine/create-live-engine.ts';
 import { createHealthBoard } from './engine/dependency-health.ts';
+import { createTraceExplainer, type ExplainPorts } from './engine/explain-trace.ts';
 import type { LiveEngine } from './engine/live-engine.ts';
 import { registerLoadedVersions } from './engine/register-loaded-versions.ts';
 import { createScorerLifecycle } from './engine/scorer-lifecycle.ts';
+import { createTraceSearcher } from './engine/search-traces.ts';
 import { createServiceHealth } from './engine/service-health.ts';
 import { createTraceReader } from './engine/trace-reader.ts';
 import { createHttpServer } from './http/create-http-server.ts';
 import type { Broker } from './ports/broker.ts';
+import type { Clock } from './ports/clock.ts';
 import type { Service } from './ports/service.ts';
 
 /** Partitions of topics that the service creates: how many instances can share them. */
@@ -77,16 +83,12 @@ export async function startApp(options: AppOptions): Promise<App> {
   opened.defer(() => watch.stop());
 
   const { groupId, traceTopics: topics } = config;
-  const archive = createPostgresArchive(database);
-  const ledger = createPostgresLedger(database);
+  const stores = openStores(database, groupId);
   const engine = createLiveEngine(
     {
       consumer: broker.consumer({ groupId, topics }),
       producer: broker.producer(),
-      archive,
-      ledger,
-      claims: createPartitionClaims(database, { groupId, owner: instanceName() }),
-      deadLetterIndex: createPostgresDeadLetterIndex(database),
+      ...stores,
       clock,
       observer: telemetry,
       health,
@@ -96,7 +98,8 @@ export async function startApp(options: AppOptions): Promise<App> {
   );
   const service: Service = {
     scorers: createScorerLifecycle({ registry, runtimes }, config),
-    traces: createTraceReader({ archive, ledger, registry }),
+    traces: createTraceReader({ ...stores, registry }),
+    ...createQueries({ ...outside, ...stores, config: () => watch.current() }, config),
     health: createServiceHealth({
       board: health,
       clock,
@@ -118,6 +121,33 @@ export async function startApp(options: AppOptions): Promise<App> {
     totals: () => telemetry.totals(),
     configRevision: () => watch.current().revision,
     stop: () => running.disposeAsync(),
+  };
+}
+
+/** What the pipeline stores into. */
+function openStores(database: Database, groupId: string) {
+  return {
+    archive: createPostgresArchive(database),
+    ledger: createPostgresLedger(database),
+    claims: createPartitionClaims(database, { groupId, owner: instanceName() }),
+    deadLetterIndex: createPostgresDeadLetterIndex(database),
+  };
+}
+
+/** What people ask of stored traces. */
+function createQueries(
+  ports: Omit<ExplainPorts, 'records'> & { readonly database: Database; readonly clock: Clock },
+  { samplingCohort }: Config,
+): Pick<Service, 'searcher' | 'filters' | 'explainer'> {
+  const { database, clock } = ports;
+  const search = createPostgresTraceSearch(database);
+  return {
+    searcher: createTraceSearcher({ search, clock }),
+    filters: createFilterChecker({ search, clock }),
+    explainer: createTraceExplainer(
+      { ...ports, records: createPostgresTraceRecords(database) },
+      { samplingCohort },
+    ),
   };
 }
 

@@ -4,7 +4,9 @@ import { createConfigFileOption } from './command-options.ts';
 import { EXIT_CODES } from './exit-code.ts';
 import { addConfigCommand } from './commands/config.ts';
 import { addDemoCommand } from './commands/demo.ts';
+import { addExplainCommand } from './commands/explain.ts';
 import { addFeedbackCommand } from './commands/feedback.ts';
+import { addFilterCommand } from './commands/filter.ts';
 import { addMigrateCommand } from './commands/migrate.ts';
 import { addScorersCommand } from './commands/scorers.ts';
 import { addServeCommand } from './commands/serve.ts';
@@ -16,7 +18,9 @@ const COMMANDS: readonly ((program: Command, context: CliContext) => void)[] = [
   addServeCommand,
   addMigrateCommand,
   addScorersCommand,
+  addFilterCommand,
   addTracesCommand,
+  addExplainCommand,
   addFeedbackCommand,
   addConfigCommand,
 ];

@@ -16,3 +16,9 @@ export interface DeadLetter {
   readonly value: Uint8Array | null;
   readonly headers: readonly RecordHeader[];
 }
+
+/** What the index knows of a dead letter; the dead-letter topic holds the record. */
+export type ListedDeadLetter = Pick<
+  DeadLetter,
+  'position' | 'recordTimestampMs' | 'reason' | 'detail' | 'field'
+>;

@@ -24,3 +24,21 @@ export const PASS_REASONS = {
   republished: 'A result stored before a restart was published instead.',
 } as const;
 export type PassReason = keyof typeof PASS_REASONS;
+
+/** What a pick is until it ends. */
+export const PICK_WAITS = {
+  queued: 'Picked, and no result is stored yet.',
+} as const;
+export type PickWait = keyof typeof PICK_WAITS;
+
+/** What can happen to a trace as a whole. */
+export const TRACE_DECISIONS = {
+  archived: 'The trace is stored; for each scorer it is known what became of it.',
+  not_archived: 'Its experiment is not archived; only stored results tell of it.',
+  past_retention: 'The record was older than the archive keeps traces.',
+  erased: 'The trace was erased on request.',
+  tombstone: 'The record has no value.',
+  dead_lettered: 'The record could not be taken; it is in the dead-letter topic.',
+  not_seen: 'Nothing of this id was read.',
+} as const;
+export type TraceDecision = keyof typeof TRACE_DECISIONS;

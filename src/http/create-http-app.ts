@@ -12,8 +12,11 @@ import { assertLocalRequest } from './loopback-guard.ts';
 import { toProblem } from './problem.ts';
 import { createMethodRefusal } from './refuse-other-methods.ts';
 import { addExperimentRoutes } from './routes/experiments.ts';
+import { addExplainRoutes } from './routes/explain.ts';
+import { addFilterRoutes } from './routes/filters.ts';
 import { addHealthRoutes } from './routes/health.ts';
 import { addScorerRoutes } from './routes/scorers.ts';
+import { addSearchRoutes } from './routes/search.ts';
 import { addTraceRoutes } from './routes/traces.ts';
 import { toRequestError } from './to-request-error.ts';
 
@@ -65,7 +68,10 @@ function addRoutes(app: HttpApp, service: Service): void {
   addHealthRoutes(app, service);
   addExperimentRoutes(app, service.traces);
   addScorerRoutes(app, service.scorers);
+  addSearchRoutes(app, service.searcher);
   addTraceRoutes(app, service.traces);
+  addExplainRoutes(app, service.explainer);
+  addFilterRoutes(app, service.filters);
   refusal.addRefusals();
 }
 

@@ -29,3 +29,15 @@ export interface Archive {
   /** The newest record of a trace in an experiment, by any spelling of its id. */
   find(experimentId: string, canonicalTraceId: string): Promise<StoredTrace | undefined>;
 }
+
+/** Every record of a trace, where `Archive` finds the newest. */
+export interface TraceRecords {
+  /** The records of a trace in an experiment, newest first, at most `limit`. */
+  recordsOf(trace: {
+    readonly experimentId: string;
+    readonly canonicalTraceId: string;
+    readonly limit: number;
+  }): Promise<readonly StoredTrace[]>;
+  /** The experiments that a trace of this id is stored in, by id. */
+  experimentsOf(canonicalTraceId: string): Promise<readonly string[]>;
+}

@@ -1,4 +1,5 @@
 import type { ScorerChange, ScorerContext } from '../core/lifecycle/scorer-change.ts';
+import type { ScorerAtRevision } from '../core/explain/scorer-at-revision.ts';
 import type { ConfigSnapshot, ScorerRevision, ScorerState } from '../core/scorer-state.ts';
 
 export interface Experiment {
@@ -28,6 +29,8 @@ export interface Registry {
   /** Registered scorers of an experiment, by name. */
   list(experimentId: string): Promise<readonly ScorerState[]>;
   revisions(experimentId: string, name: string): Promise<readonly ScorerRevision[]>;
+  /** Every name that the experiment ever had a scorer of, deleted ones too, as it was at a configuration revision; by name. */
+  configAt(experimentId: string, revision: number): Promise<readonly ScorerAtRevision[]>;
   experiments(): Promise<readonly Experiment[]>;
   /** Makes experiments known; those that are known already stay as they are. */
   ensureExperiments(experimentIds: readonly string[]): Promise<void>;

@@ -2,6 +2,7 @@ import type { PickResult } from '../core/result.ts';
 import type { ScorerRevision, ScorerState } from '../core/scorer-state.ts';
 import type { StoredTrace } from './archive.ts';
 import type { Experiment } from './registry.ts';
+import type { FilterChecker, TraceExplainer, TraceSearcher } from './trace-queries.ts';
 
 /** What registers a scorer: its kind and that kind's own fields, as the HTTP body has them. */
 export interface RegisterRequest {
@@ -14,6 +15,8 @@ export interface SamplingChange {
   readonly sampleRate?: number;
   /** null clears the filter; absent keeps it (update) or leaves it out (start). */
   readonly filterString?: string | null;
+  /** Whether traces of evaluation runs are scored too; false where absent (start), kept (update). */
+  readonly includeEvaluationRuns?: boolean;
   readonly version?: number;
   /** Who asks: shown in the history. */
   readonly author: string;
@@ -61,5 +64,8 @@ export interface Health {
 export interface Service {
   readonly scorers: ScorerLifecycle;
   readonly traces: TraceReader;
+  readonly searcher: TraceSearcher;
+  readonly filters: FilterChecker;
+  readonly explainer: TraceExplainer;
   health(): Health;
 }

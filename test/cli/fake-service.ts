@@ -3,6 +3,7 @@ import { AssayError } from '../../src/core/errors.ts';
 import type { ScorerState } from '../../src/core/scorer-state.ts';
 import { createHttpServer } from '../../src/http/create-http-server.ts';
 import type { Service } from '../../src/ports/service.ts';
+import { NO_QUERIES } from '../http/fake-service.ts';
 
 const CHANGED_AT_MS = Date.UTC(2026, 10, 21, 20, 14);
 
@@ -36,6 +37,7 @@ export function scorerState(overrides: Partial<ScorerState> = {}): ScorerState {
     lastVersion: 1,
     sampleRate: 0.5,
     filterString: "attributes.status = 'OK'",
+    includeEvaluationRuns: false,
     revision: 7,
     updatedAtMs: CHANGED_AT_MS,
     updatedBy: 'ada@desk',
@@ -106,6 +108,7 @@ function createService(
       },
       experiments: async () => [],
     },
+    ...NO_QUERIES,
     health: () => ({ ready: true, dependencies: [] }),
   };
 }

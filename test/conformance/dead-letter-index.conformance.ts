@@ -37,6 +37,41 @@ export function describeDeadLetterIndex(bench: StoreBench): void {
       expect(await bench.stores.deadLetters(topic)).toEqual([1, 1]);
     });
 
+    it('finds those of a record key, newest first, as many as are wanted', async () => {
+      const { deadLetterIndex: index } = bench.stores;
+      const topic = bench.name('letters');
+      const keyed = (offset: number, key: string | null, ageMs = 0): DeadLetter =>
+        letterOf(topic, offset, {
+          key: key === null ? null : new TextEncoder().encode(key),
+          recordTimestampMs: BigInt(NOW_MS - ageMs),
+        });
+      await index.add([
+        keyed(1, `${topic}-a`),
+        keyed(2, `${topic}-b`, 5),
+        keyed(3, `${topic}-a`, 9),
+        keyed(4, `${topic}-c`),
+        keyed(5, null),
+        keyed(6, ''),
+      ]);
+      const keys = [`${topic}-b`, `${topic}-a`, `${topic}-nobody`];
+      const found = await index.findByKeys(keys, 10);
+      expect(found.map(({ position }) => position.offset)).toEqual([1, 2, 3]);
+      expect(await index.findByKeys(keys, 2)).toEqual(found.slice(0, 2));
+      expect(found[0]).toEqual({
+        position: { topic, partition: 2, offset: 1 },
+        recordTimestampMs: BigInt(NOW_MS),
+        reason: 'MALFORMED',
+        detail: 'info.state: expected OK, found a number',
+        field: 'info.state',
+      });
+    });
+
+    it('finds nothing by a key that no record had', async () => {
+      const { deadLetterIndex: index } = bench.stores;
+      expect(await index.findByKeys([bench.name('nobody'), 'x'.repeat(10_000)], 10)).toEqual([]);
+      expect(await index.findByKeys([], 10)).toEqual([]);
+    });
+
     it('does nothing for nothing', async () => {
       await bench.stores.deadLetterIndex.add([]);
       expect(await bench.stores.deadLetters('nothing')).toEqual([]);

@@ -3,6 +3,7 @@ import { createPostgresDeadLetterIndex } from '../../src/adapters/postgres/dead-
 import { createPostgresLedger } from '../../src/adapters/postgres/ledger.ts';
 import { createPartitionClaims } from '../../src/adapters/postgres/partition-claims.ts';
 import { createPostgresRegistry } from '../../src/adapters/postgres/registry.ts';
+import { createPostgresTraceRecords } from '../../src/adapters/postgres/trace-records.ts';
 import { openDatabase } from '../adapters/postgres/open-database.ts';
 import type { Stores } from './stores.ts';
 
@@ -11,6 +12,7 @@ export async function openPostgresStores(): Promise<Stores> {
   const { database } = test;
   return {
     archive: createPostgresArchive(database),
+    traceRecords: createPostgresTraceRecords(database),
     ledger: createPostgresLedger(database),
     claims: createPartitionClaims(database, { groupId: 'assay', owner: 'here' }),
     deadLetterIndex: createPostgresDeadLetterIndex(database),

@@ -44,7 +44,9 @@ class RegistryBench {
   change(
     name: string,
     decide: typeof decideStart | typeof decideUpdate | typeof decideStop | typeof decideDelete,
-    sampling: { readonly sampleRate?: number; readonly filterString?: string } = {},
+    sampling: Partial<Pick<ScorerState, 'filterString' | 'includeEvaluationRuns'>> & {
+      readonly sampleRate?: number;
+    } = {},
   ): Promise<ScorerState> {
     const { experimentId } = this;
     return this.registry.change({
@@ -65,6 +67,7 @@ export function describeRegistry(bench: StoreBench): void {
     const own = new RegistryBench(bench);
     describeChange(own);
     describeReading(own);
+    describeHistory(own);
   });
 }
 
@@ -90,6 +93,7 @@ function describeChange(own: RegistryBench): void {
       lastVersion: 1,
       sampleRate: null,
       filterString: null,
+      includeEvaluationRuns: false,
       revision: await own.registry.revision(),
       updatedAtMs: state.updatedAtMs,
       updatedBy: 'ann',
@@ -173,12 +177,14 @@ function describeReading(own: RegistryBench): void {
     for (const name of ['b', 'é', 'B', 'a']) await own.register(name);
     await own.register('a', rule('b'));
     const filterString = "attributes.status = 'OK'";
-    await own.change('a', decideStart, { sampleRate: 0.5, filterString });
+    const includeEvaluationRuns = true;
+    await own.change('a', decideStart, { sampleRate: 0.5, filterString, includeEvaluationRuns });
     await own.change('a', decideUpdate, { sampleRate: 0.2 });
     await own.change('a', decideStop);
     const list = await own.registry.list(own.experimentId);
     expect(list.map(({ name }) => name)).toEqual(['B', 'a', 'b', 'é']);
     expect(list[1]?.versions.map(({ version }) => version)).toEqual([1, 2]);
+    expect(list.map((scorer) => scorer.includeEvaluationRuns)).toEqual([false, true, false, false]);
     const revisions = await own.registry.revisions(own.experimentId, 'a');
     expect(
       revisions.map((each) => [each.operation, each.version, each.sampleRate, each.changedBy]),
@@ -194,6 +200,7 @@ function describeReading(own: RegistryBench): void {
     expect(revisions.at(-1)).toMatchObject({
       status: 'stopped',
       filterString,
+      includeEvaluationRuns,
       changedAtMs: expect.any(Number) as number,
     });
   });
@@ -228,5 +235,49 @@ function describeReading(own: RegistryBench): void {
     own.experimentId = `${experimentId}-other`;
     await own.register('safety');
     expect(await own.knownExperiments()).toContain(`${experimentId}-other`);
+  });
+}
+
+function describeHistory(own: RegistryBench): void {
+  it('tells of every name what a revision had in force, and what came next', async () => {
+    const { experimentId, registry } = own;
+    await own.register('b');
+    await own.register('a');
+    const filterString = "attributes.status = 'OK'";
+    const { revision } = await own.change('b', decideStart, { sampleRate: 0.5, filterString });
+    await own.change('b', decideUpdate, { sampleRate: 0.2 });
+    await own.change('b', decideStop);
+    await own.register('later');
+    const history = await registry.revisions(experimentId, 'b');
+    const [, start, update, stop] = history;
+    expect(start?.revision).toBe(revision);
+
+    const then = await registry.configAt(experimentId, revision);
+    expect(then.map(({ name }) => name)).toEqual(['a', 'b', 'later']);
+    expect(then[0]).toMatchObject({ entry: { operation: 'register' }, next: null });
+    expect(then[1]).toEqual({ name: 'b', entry: start, next: update });
+    expect(then[2]).toMatchObject({ entry: null, next: { operation: 'register' } });
+
+    const now = await registry.configAt(experimentId, await registry.revision());
+    expect(now.find(({ name }) => name === 'b')).toEqual({ name: 'b', entry: stop, next: null });
+  });
+
+  it('keeps the past of a scorer that was deleted, and registered anew', async () => {
+    const { experimentId, registry } = own;
+    const { revision: first } = await own.register('tone');
+    const { revision: gone } = await own.change('tone', decideDelete);
+    await own.register('tone');
+    const at = async (revision: number) => {
+      const [tone] = await registry.configAt(experimentId, revision);
+      return [tone?.entry?.status, tone?.next?.operation];
+    };
+    expect(await at(first)).toEqual(['registered', 'delete']);
+    expect(await at(gone)).toEqual(['deleted', 'register']);
+    expect(await at(gone + 1)).toEqual(['registered', undefined]);
+    expect(await at(0)).toEqual([undefined, 'register']);
+  });
+
+  it('has no history of an experiment that nobody uses', async () => {
+    expect(await own.registry.configAt(own.experimentId, 5)).toEqual([]);
   });
 }

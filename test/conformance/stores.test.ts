@@ -6,6 +6,7 @@ import { describeLedger } from './ledger.conformance.ts';
 import { describePartitionClaims } from './partition-claims.conformance.ts';
 import { openPostgresStores } from './postgres-stores.ts';
 import { describeRegistry } from './registry.conformance.ts';
+import { describeTraceRecords } from './trace-records.conformance.ts';
 import { StoreBench } from './stores.ts';
 
 describe.each([
@@ -18,6 +19,7 @@ describe.each([
   });
   afterAll(() => bench.stores[Symbol.asyncDispose]());
   describeArchive(bench);
+  describeTraceRecords(bench);
   describeLedger(bench);
   describePartitionClaims(bench);
   describeDeadLetterIndex(bench);

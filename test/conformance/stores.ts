@@ -1,5 +1,5 @@
 import type { Claim } from '../../src/core/claim.ts';
-import type { Archive } from '../../src/ports/archive.ts';
+import type { Archive, TraceRecords } from '../../src/ports/archive.ts';
 import type { DeadLetterIndex } from '../../src/ports/dead-letter-index.ts';
 import type { Ledger, PartitionClaims } from '../../src/ports/ledger.ts';
 import type { Registry } from '../../src/ports/registry.ts';
@@ -7,6 +7,7 @@ import type { Registry } from '../../src/ports/registry.ts';
 /** The ports to one database that nobody else uses. */
 export interface Stores extends AsyncDisposable {
   readonly archive: Archive;
+  readonly traceRecords: TraceRecords;
   readonly ledger: Ledger;
   /** Claims of group `assay`. */
   readonly claims: PartitionClaims;

@@ -1,5 +1,10 @@
 import type { ScorerRevision, ScorerState } from '../../src/core/scorer-state.ts';
 import type {
+  FilterChecker,
+  TraceExplainer,
+  TraceSearcher,
+} from '../../src/ports/trace-queries.ts';
+import type {
   Health,
   ScorerLifecycle,
   Service,
@@ -26,6 +31,7 @@ export const SCORER: ScorerState = {
   lastVersion: 4,
   sampleRate: 0.5,
   filterString: "attributes.status = 'OK'",
+  includeEvaluationRuns: false,
   revision: 7,
   updatedAtMs: NOW_MS,
   updatedBy: 'bob',
@@ -38,6 +44,7 @@ export const REVISION: ScorerRevision = {
   version: 2,
   sampleRate: 0.5,
   filterString: null,
+  includeEvaluationRuns: true,
   changedAtMs: NOW_MS,
   changedBy: 'bob',
 };
@@ -45,6 +52,13 @@ export const REVISION: ScorerRevision = {
 export const READY: Health = {
   ready: true,
   dependencies: [{ name: 'postgres', ready: true, sinceMs: NOW_MS, detail: null }],
+};
+
+/** Queries of a test that asks none. */
+export const NO_QUERIES: Pick<Service, 'searcher' | 'filters' | 'explainer'> = {
+  searcher: { search: () => Promise.reject(new Error('this test has no searcher')) },
+  filters: { check: () => Promise.reject(new Error('this test has no checker')) },
+  explainer: { explain: () => Promise.reject(new Error('this test has no explainer')) },
 };
 
 /** A service that writes down how its scorers are called, and answers with the same scorer each time. */
@@ -57,6 +71,9 @@ export function createFakeService(
   replaced: {
     readonly scorers?: Partial<ScorerLifecycle>;
     readonly traces?: Partial<TraceReader>;
+    readonly searcher?: TraceSearcher;
+    readonly filters?: FilterChecker;
+    readonly explainer?: TraceExplainer;
     readonly health?: () => Health;
   } = {},
 ): FakeService {
@@ -91,6 +108,10 @@ export function createFakeService(
       ]),
       ...replaced.traces,
     },
+    ...NO_QUERIES,
+    ...(replaced.searcher && { searcher: replaced.searcher }),
+    ...(replaced.filters && { filters: replaced.filters }),
+    ...(replaced.explainer && { explainer: replaced.explainer }),
     health: replaced.health ?? (() => READY),
   };
 }

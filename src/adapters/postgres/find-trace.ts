@@ -1,29 +1,6 @@
-import type { TraceState } from '@assay/sdk';
 import type { StoredTrace } from '../../ports/archive.ts';
 import type { Statements } from './database.ts';
-import { toMs } from './sql-time.ts';
-
-interface TraceRow {
-  readonly topic: string;
-  readonly partition: number;
-  readonly offset: string;
-  readonly record_timestamp_ms: string;
-  readonly trace_id: string;
-  readonly canonical_trace_id: string;
-  readonly experiment_id: string;
-  readonly name: string | null;
-  readonly state: TraceState;
-  readonly request_time_ms: number;
-  readonly execution_duration_ms: number | null;
-  readonly session_id: string | null;
-  readonly user_id: string | null;
-  readonly tags: Readonly<Record<string, string>>;
-  readonly metadata: Readonly<Record<string, string>>;
-  readonly sample_position: number;
-  readonly config_revision: string;
-  readonly archived_at_ms: number;
-  readonly body: string;
-}
+import { STORED_TRACE_FIELDS, type StoredTraceRow, toStoredTrace } from './stored-trace-row.ts';
 
 /** The newest record of a trace, in the order of `assay.latest_traces`; undefined when there is none. */
 export async function findTrace(
@@ -31,13 +8,9 @@ export async function findTrace(
   experimentId: string,
   canonicalTraceId: string,
 ): Promise<StoredTrace | undefined> {
-  const [row] = await statements.query<TraceRow>(
+  const [row] = await statements.query<StoredTraceRow>(
     'read a trace from the archive',
-    `select
-       topic, partition, "offset", record_timestamp_ms, trace_id, canonical_trace_id, experiment_id,
-       name, state, ${toMs('request_time')} as request_time_ms, execution_duration_ms, session_id,
-       user_id, tags, metadata, sample_position, config_revision,
-       ${toMs('archived_at')} as archived_at_ms, body
+    `select ${STORED_TRACE_FIELDS}
      from assay.trace_records
      where canonical_trace_id = $2 and experiment_id = $1
      order by record_time desc, "offset" desc, topic desc, partition desc
@@ -45,28 +18,4 @@ export async function findTrace(
     [experimentId, canonicalTraceId],
   );
   return row === undefined ? undefined : toStoredTrace(row);
-}
-
-function toStoredTrace(row: TraceRow): StoredTrace {
-  return {
-    row: {
-      position: { topic: row.topic, partition: row.partition, offset: Number(row.offset) },
-      recordTimestampMs: BigInt(row.record_timestamp_ms),
-      traceId: row.trace_id,
-      canonicalTraceId: row.canonical_trace_id,
-      experimentId: row.experiment_id,
-      name: row.name,
-      state: row.state,
-      requestTimeMs: row.request_time_ms,
-      executionDurationMs: row.execution_duration_ms,
-      sessionId: row.session_id,
-      userId: row.user_id,
-      tags: row.tags,
-      metadata: row.metadata,
-      samplePosition: row.sample_position,
-      configRevision: Number(row.config_revision),
-      body: row.body,
-    },
-    archivedAtMs: row.archived_at_ms,
-  };
 }

@@ -3,6 +3,7 @@ import type { Registry } from '../../ports/registry.ts';
 import { changeScorer } from './change-scorer.ts';
 import type { Database } from './database.ts';
 import { ensureExperiments } from './ensure-experiments.ts';
+import { readConfigAt } from './read-config-at.ts';
 import { readExperiments } from './read-experiments.ts';
 import { readRevisions } from './read-revisions.ts';
 import { readScorer, readScorers } from './read-scorers.ts';
@@ -23,6 +24,8 @@ export function createPostgresRegistry(database: Database): Registry {
     list: (experimentId) => readScorers(database, sanitizeText(experimentId)),
     revisions: (experimentId, name) =>
       readRevisions(database, sanitizeText(experimentId), sanitizeText(name)),
+    configAt: (experimentId, revision) =>
+      readConfigAt(database, sanitizeText(experimentId), revision),
     experiments: () => readExperiments(database),
     ensureExperiments: (experimentIds) => ensureExperiments(database, experimentIds),
   };

@@ -13,6 +13,7 @@ import {
 } from '../produce-traces.ts';
 import { readLines } from '../read-lines.ts';
 import { openService, printAnswer, SERVICE_SETTINGS } from '../service-call.ts';
+import { addSearchCommand } from './traces-search.ts';
 
 interface ProduceCommandOptions extends CommonOptions {
   readonly topic?: string;
@@ -21,7 +22,10 @@ interface ProduceCommandOptions extends CommonOptions {
 
 /** `assay traces …` */
 export function addTracesCommand(program: Command, context: CliContext): void {
-  const traces = program.command('traces').description('read stored traces, send traces to Kafka');
+  const traces = program
+    .command('traces')
+    .description('find and read stored traces, send traces to Kafka');
+  addSearchCommand(traces, context);
   addGetCommand(traces, context);
   addProduceCommand(traces, context);
 }

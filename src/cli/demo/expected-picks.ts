@@ -1,9 +1,9 @@
 import { decodeTrace } from '../../core/decode/decode-trace.ts';
 import { ineligible } from '../../core/eligibility.ts';
 import { experimentOf } from '../../core/experiment.ts';
-import { compileFilter } from '../../core/filter/compile-filter.ts';
+import { compileFilter } from '../../core/filter/evaluate/compile-filter.ts';
 import { type FilterFacts, toFilterFacts } from '../../core/filter/facts.ts';
-import { parseFilter } from '../../core/filter/parse-filter.ts';
+import { parseFilter } from '../../core/filter/parse/parse-filter.ts';
 import { isSampled, samplePosition } from '../../core/sample.ts';
 import { canonicalTraceId } from '../../core/trace-id.ts';
 import type { DemoScorer } from './demo-scorers.ts';

@@ -42,6 +42,11 @@ export function archiveEntry(claim: Claim, { offset, row }: EntryOptions): Archi
   };
 }
 
+/** The row of an entry as it is read back. */
+export function storedRow({ row }: ArchiveEntry): ArchiveRow {
+  return { ...row, body: new TextDecoder().decode(row.body) };
+}
+
 export interface ResultOptions {
   readonly pick?: Partial<Pick>;
   readonly result?: Partial<Omit<PickResult, 'pick'>>;

@@ -33,7 +33,8 @@ function toStoredEntry({ row, claim }: ArchiveEntry): StoredEntry {
   return { row: { ...row, body: new TextDecoder().decode(row.body) }, claim };
 }
 
-function newestFirst(a: ArchiveRow, b: ArchiveRow): number {
+/** In the order of `assay.latest_traces`, as far as the tests need it. */
+export function newestFirst(a: ArchiveRow, b: ArchiveRow): number {
   const later = Number(b.recordTimestampMs - a.recordTimestampMs);
   return later === 0 ? b.position.offset - a.position.offset : later;
 }

@@ -14,7 +14,20 @@ export function createFakeDeadLetterIndex(database: FakeDatabase): DeadLetterInd
           }
         }
       }),
+    findByKeys: (keys, limit) =>
+      database.run('findByKeys', () =>
+        database.letters
+          .filter(({ key }) => key !== null && keys.includes(new TextDecoder().decode(key)))
+          .toSorted(newestFirst)
+          .slice(0, limit)
+          .map(({ key: _key, value: _value, headers: _headers, ...listed }) => listed),
+      ),
   };
+}
+
+function newestFirst(a: DeadLetter, b: DeadLetter): number {
+  const later = Number(b.recordTimestampMs - a.recordTimestampMs);
+  return later === 0 ? b.position.offset - a.position.offset : later;
 }
 
 function isSameRecord(a: DeadLetter, b: DeadLetter): boolean {

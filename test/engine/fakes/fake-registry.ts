@@ -60,8 +60,9 @@ export function createFakeRegistry(database: FakeDatabase): FakeRegistry {
         };
         scorers.set(id, next);
         const { operation } = change;
-        const { status, version, sampleRate, filterString } = next;
-        const said = { operation, status, version, sampleRate, filterString };
+        const { status, version, sampleRate, filterString, includeEvaluationRuns } = next;
+        const sampling = { sampleRate, filterString, includeEvaluationRuns };
+        const said = { operation, status, version, ...sampling };
         const entry = { revision, ...said, changedAtMs: revision, changedBy: author };
         history.set(id, [...(history.get(id) ?? []), entry]);
         return next;
@@ -73,6 +74,20 @@ export function createFakeRegistry(database: FakeDatabase): FakeRegistry {
       ),
     revisions: (experimentId, name) =>
       database.run('revisions', () => history.get(idOf(experimentId, name)) ?? []),
+    configAt: (experimentId, atRevision) =>
+      database.run('configAt', () =>
+        [...scorers.values()]
+          .filter((state) => state.experimentId === experimentId)
+          .toSorted((a, b) => (a.name < b.name ? -1 : 1))
+          .map(({ name }) => {
+            const entries = history.get(idOf(experimentId, name)) ?? [];
+            return {
+              name,
+              entry: entries.findLast((entry) => entry.revision <= atRevision) ?? null,
+              next: entries.find((entry) => entry.revision > atRevision) ?? null,
+            };
+          }),
+      ),
     experiments: () =>
       database.run('experiments', () =>
         [...experiments].map((experimentId) => ({ experimentId, archived: null, createdAtMs: 0 })),
