@@ -33,7 +33,7 @@ async function search(
   const requests: SearchRequest[] = [];
   const url = await startQueryService({
     searcher: {
-      search: (request) => {
+      search: ({ signal: _signal, ...request }) => {
         requests.push(request);
         return answer(request);
       },

@@ -54,19 +54,19 @@ function wordsOf(events: readonly Decisive[]): readonly string[] {
   );
 }
 
-function ofRun(explanations: readonly ScorerExplanation[]): readonly ScorerExplanation[] {
-  return explanations.filter(({ decision }) => decision !== 'registered_later');
-}
-
 /** Differences between what the engine reported of a record and what is explained. */
 function differences(
   { record, scorers }: RecordExplanation,
   events: ReadonlyMap<string, readonly string[]> | undefined,
 ): readonly string[] {
   const place = placeOf(record.position);
-  const wrong = ofRun(scorers).flatMap(({ name, decision, version }) => {
+  const wrong = scorers.flatMap(({ name, decision, version }) => {
     const words = events?.get(name) ?? [];
-    return words.includes(`${decision}@${version}`)
+    const isRight =
+      decision === 'registered_later'
+        ? words.length === 0
+        : words.length > 0 && words.every((word) => word === `${decision}@${version}`);
+    return isRight
       ? []
       : [`${place} ${name}: explained as ${decision}@${version}, recorded as ${words.join(' ')}`];
   });

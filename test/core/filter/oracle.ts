@@ -42,7 +42,7 @@ export function readOracleTraces(): readonly OracleTrace[] {
   });
 }
 
-/** Ids of the traces that a filter matches, in order of the id; undefined where it is refused. */
+/** Ids of the traces that a filter matches, in MLflow's order; undefined where it is refused. */
 export function searchOracle(
   traces: readonly OracleTrace[],
   filter: string | null,
@@ -52,13 +52,19 @@ export function searchOracle(
   const matches = compileFilter(parsed.filter);
   return traces
     .filter(({ facts }) => matches(facts))
-    .map(({ traceId }) => traceId)
-    .sort();
+    .toSorted(newestFirst)
+    .map(({ traceId }) => traceId);
+}
+
+/** Ties in the order of the id. */
+function newestFirst(a: OracleTrace, b: OracleTrace): number {
+  const later = b.facts.timestampMs - a.facts.timestampMs;
+  return later === 0 ? (a.traceId < b.traceId ? -1 : 1) : later;
 }
 
 /** The same of MLflow. */
 export function answerOf(line: OracleLine): readonly string[] | undefined {
-  return line.ok ? (line.trace_ids ?? []).toSorted() : undefined;
+  return line.ok ? (line.trace_ids ?? []) : undefined;
 }
 
 function readLines(name: string): readonly string[] {
