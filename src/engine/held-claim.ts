@@ -50,6 +50,7 @@ export class HeldClaim {
   }
 
   #isOld(): boolean {
-    return this.#ports.clock.now() - this.#knownAtMs > MAX_AGE_MS;
+    // A clock that was set back makes the answer seem to come from the future: it may be of any age.
+    return Math.abs(this.#ports.clock.now() - this.#knownAtMs) > MAX_AGE_MS;
   }
 }

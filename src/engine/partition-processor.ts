@@ -187,8 +187,14 @@ export class PartitionProcessor implements PartitionScope {
     this.#commits.changed();
     const { partition } = this;
     const detail = `retention removed offsets ${from} to ${to - 1} before they were read`;
-    const alarm = { code: 'OFFSET_OUT_OF_RANGE', detail, lost: to - from } as const;
-    this.#host.observer.report({ kind: 'alarm', partition, ...alarm });
+    const lost = to - from - this.#tracker.finishedBetween(from, to);
+    this.#host.observer.report({
+      kind: 'alarm',
+      code: 'OFFSET_OUT_OF_RANGE',
+      partition,
+      detail,
+      lost,
+    });
   }
 
   /** running → draining: resolves when nothing is in flight any more, or the partition is lost. */

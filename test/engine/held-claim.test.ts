@@ -54,6 +54,14 @@ describe('a held claim', () => {
     expect(await held.confirm()).toBe(false);
   });
 
+  it('asks again when the clock was set back', async () => {
+    const { clock, held, left } = open([true, false]);
+    await held.confirm();
+    clock.advance(-600_000);
+    expect(await held.confirm()).toBe(false);
+    expect(left).toHaveLength(0);
+  });
+
   it('does not ask for ever where Postgres is slow', async () => {
     const { held, left } = open([true, true, true], 3_000);
     expect(await held.confirm()).toBe(true);

@@ -317,6 +317,13 @@ describe('records that retention removed before they were read', () => {
     expect(harness.accept(10, 11)).toBe(12);
   });
 
+  it('are counted without those that were finished before a restart', () => {
+    const harness = openProcessor();
+    harness.run({ offset: 2, finished: [[4, 7]] });
+    harness.processor.removed({ from: 2, to: 6 });
+    expect(harness.observer.of('alarm')).toMatchObject([{ lost: 2 }]);
+  });
+
   it('are no matter of a processor that takes nothing any more', () => {
     const harness = openProcessor();
     harness.run();

@@ -24,6 +24,8 @@ const START_WITHIN_MS = 10_000;
 const LEAVE_WITHIN_MS = 5_000;
 /** How late it is seen that a topic is another one. */
 const TOPIC_CHECK_MS = 2_000;
+/** In this time every broker has heard of a topic that was made. */
+const ASK_AGAIN_MS = 300;
 
 /**
  *   idle ──start──► running ⇄ reopening
@@ -63,7 +65,7 @@ export class KafkaConsumer implements TraceConsumer {
     const { groupId, topics } = this.#options;
     await this.#admin.connect(`join group '${groupId}'`);
     for (const topic of topics) await this.#requireTopic(topic);
-    this.#topicIds.heard(await this.#admin.topicIds(topics));
+    await this.#hearTopicIds(topics);
     this.#listener = listener;
     await this.#openPatiently();
     this.#state = 'running';
@@ -75,24 +77,25 @@ export class KafkaConsumer implements TraceConsumer {
     // Commits first: read the other way round, one could seem to lie beyond the end of its partition.
     const committed = await this.#admin.committed(this.#options.groupId, topics);
     // Ids before ranges: what a newer topic holds is looked at again once its id is seen, and not the other way round.
-    this.#topicIds.heard(await this.#admin.topicIds(topics));
+    await this.#hearTopicIds(topics);
     const ids = new Map(topics.map((topic) => [topic, this.#topicIds.idOf(topic)]));
     const ranges = new Map(
       await Promise.all(
         topics.map(async (topic) => [topic, await this.#admin.rangesOf(topic)] as const),
       ),
     );
-    return partitions.map(({ topic, partition }) => {
-      const commit = committed.get(topic)?.get(partition);
+    const found = partitions.map(({ topic, partition }) => {
+      const signed = committed.get(topic)?.get(partition);
       const range = ranges.get(topic)?.get(partition);
-      if (commit === undefined || range === undefined) {
+      if (signed === undefined || range === undefined) {
         const says = `cannot read the position of ${topic}/${partition}: the broker does not know it yet`;
         throw new AssayError('BROKER_UNAVAILABLE', says, { retryable: true });
       }
-      const meaning = this.#topicIds.lookUp(
-        { topic, partition },
-        { signed: commit, id: ids.get(topic) },
-      );
+      return { topic, partition, signed, range };
+    });
+    // Only now, when nothing can fail any more: it is said once that a topic was made again.
+    return found.map(({ topic, partition, signed, range }) => {
+      const meaning = this.#topicIds.lookUp({ topic, partition }, { signed, id: ids.get(topic) });
       return { topic, partition, ...range, ...meaning };
     });
   }
@@ -173,6 +176,12 @@ export class KafkaConsumer implements TraceConsumer {
     await session.open();
   }
 
+  async #hearTopicIds(topics: readonly string[]): Promise<void> {
+    if (!this.#topicIds.heard(await this.#admin.topicIds(topics))) return;
+    await sleep(ASK_AGAIN_MS);
+    this.#topicIds.heard(await this.#admin.topicIds(topics));
+  }
+
   #checkTopicsLater(): void {
     if (this.#state === 'stopped') return;
     this.#topicCheck = setTimeout(() => {
@@ -184,12 +193,12 @@ export class KafkaConsumer implements TraceConsumer {
   /** Partitions whose topic was made again are lost, and assigned again. */
   async #checkTopics(): Promise<void> {
     try {
-      this.#topicIds.heard(await this.#admin.topicIds(this.#options.topics));
+      await this.#hearTopicIds(this.#options.topics);
+      const session = this.#session;
+      session?.assignAnew(this.#topicIds.takeOutdated(session.owned));
     } catch {
-      return; // Whoever reads says that the cluster is away.
+      // Whoever reads says that the cluster is away, or that kafkajs has stopped.
     }
-    const session = this.#session;
-    session?.assignAnew(this.#topicIds.takeOutdated(session.owned));
   }
 
   #silence(seconds: number): AssayError {

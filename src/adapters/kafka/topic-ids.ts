@@ -17,17 +17,28 @@ interface Reading {
  */
 export class TopicIds {
   readonly #current = new Map<string, string>();
-  readonly #gone = new Set<string>();
+  /** Another id that was heard of a topic, once. */
+  readonly #doubtful = new Map<string, string>();
   readonly #readings = new Map<string, Reading>();
 
-  /** What a broker says, by topic. One that is late may still tell of a topic that is gone. */
-  heard(ids: ReadonlyMap<string, string>): void {
+  /**
+   * What a broker says, by topic. One that is late may still tell of a topic that is gone, so another id counts
+   * when it is heard twice in a row. True where it has to be asked again.
+   */
+  heard(ids: ReadonlyMap<string, string>): boolean {
+    let askAgain = false;
     for (const [topic, id] of ids) {
       const before = this.#current.get(topic);
-      if (id === before || this.#gone.has(id)) continue;
-      if (before !== undefined) this.#gone.add(before);
-      this.#current.set(topic, id);
+      const isNew = id !== before && before !== undefined && this.#doubtful.get(topic) !== id;
+      if (isNew) {
+        this.#doubtful.set(topic, id);
+        askAgain = true;
+      } else {
+        this.#doubtful.delete(topic);
+        this.#current.set(topic, id);
+      }
     }
+    return askAgain;
   }
 
   /** A partition that stays, or comes back, is still read in the topic in which it was. */

@@ -68,6 +68,14 @@ export class OffsetTracker {
     if (nextOffset > this.#position) this.#position = nextOffset;
   }
 
+  /** How many offsets from `from` up to `to` were finished before a restart. */
+  finishedBetween(from: number, to: number): number {
+    return this.#finishedBefore.reduce(
+      (sum, [start, end]) => sum + Math.max(0, Math.min(end, to) - Math.max(start, from)),
+      0,
+    );
+  }
+
   done(offset: number): void {
     if (!this.#open.delete(offset)) throw new RangeError(`offset ${offset} is not in work`);
   }

@@ -23,30 +23,41 @@ describe('TopicIds', () => {
     return topics;
   }
 
+  function hearTwice(topics: TopicIds, id: string): void {
+    expect(topics.heard(ids(id))).toBe(true);
+    expect(topics.heard(ids(id))).toBe(false);
+  }
+
   it('tells once that a partition is read in a topic that is gone', () => {
     const topics = read(OLD);
     expect(topics.takeOutdated([P])).toEqual([]);
-    topics.heard(ids(NEW));
+    hearTwice(topics, NEW);
     expect(topics.takeOutdated([P])).toEqual([P]);
     topics.assigned([P]);
     expect(topics.takeOutdated([P])).toEqual([]);
     expect(topics.lookUp(P, { signed: null, id: NEW }).recreated).toBe(true);
     expect(topics.lookUp(P, { signed: null, id: NEW }).recreated).toBe(false);
-    topics.heard(ids('thirdthirdthirdthirdth'));
+    hearTwice(topics, 'thirdthirdthirdthirdth');
     expect(topics.takeOutdated([P])).toEqual([P]);
   });
 
-  it('does not believe a broker that is late', () => {
+  it('does not believe a broker that is late, whichever is heard first', () => {
     const topics = read(OLD);
-    topics.heard(ids(NEW));
-    topics.heard(ids(OLD));
-    expect(topics.idOf('traces')).toBe(NEW);
+    hearTwice(topics, NEW);
+    for (const id of [OLD, NEW, OLD, NEW]) {
+      topics.heard(ids(id));
+      expect(topics.idOf('traces')).toBe(NEW);
+    }
+    const late = read(OLD);
+    late.heard(ids(NEW));
+    late.heard(ids(OLD));
+    expect(late.idOf('traces')).toBe(OLD);
   });
 
   it('signs commits with the topic in which the position was looked up, until it is looked up again', () => {
     const topics = read(OLD);
     const commit = { ...P, offset: 3, metadata: '1:AAE=' };
-    topics.heard(ids(NEW));
+    hearTwice(topics, NEW);
     const signed = topics.sign(commit);
     expect(signed).toEqual({ ...commit, metadata: `1:AAE=@${OLD}` });
     const committed = { offset: 3, metadata: '1:AAE=' };
