@@ -1,7 +1,13 @@
 import type { Position } from './position.ts';
 import type { RecordHeader } from './record.ts';
 
-export type DeadLetterReason = 'MALFORMED' | 'TOO_LARGE' | 'UNKNOWN_SCHEMA' | 'ROW_REFUSED';
+/** INTERNAL: Assay failed on it, by a fault of its own. */
+export type DeadLetterReason =
+  | 'MALFORMED'
+  | 'TOO_LARGE'
+  | 'UNKNOWN_SCHEMA'
+  | 'ROW_REFUSED'
+  | 'INTERNAL';
 
 /** A record that could not be taken, and why. */
 export interface DeadLetter {

@@ -15,6 +15,7 @@ export type PickEnd = keyof typeof PICK_ENDS;
 /** Why a scorer in force does not get to see a trace. */
 export const PASS_REASONS = {
   filtered_out: 'The filter string does not match the trace.',
+  filter_failed: 'The filter string could not be asked of the trace: a fault of Assay.',
   sampled_out: 'The sampling position of the trace is not below the sample rate.',
   evaluation_run: 'The trace was made by an evaluation run.',
   own_trace: 'The trace was written by a scorer itself.',

@@ -65,22 +65,39 @@ function reasonToPass(
   if (trace.ineligible !== undefined && !lifts(scorer, trace.ineligible)) return trace.ineligible;
   if (trace.republished.has(scorer.name)) return 'republished';
   if (!isSampled(trace.samplePosition, scorer.sampleRate)) return 'sampled_out';
-  return matchesOnce(scorer.matches, trace.facts, answers) ? undefined : 'filtered_out';
+  switch (askOnce(scorer.matches, trace.facts, answers)) {
+    case 'yes':
+      return undefined;
+    case 'no':
+      return 'filtered_out';
+    case 'failed':
+      return 'filter_failed';
+  }
 }
 
 /** What the filters have answered for one trace. */
-type Answers = Map<SelectableScorer['matches'], boolean>;
+type Answers = Map<SelectableScorer['matches'], Answer>;
+type Answer = 'yes' | 'no' | 'failed';
 
-function matchesOnce(
+function askOnce(
   matches: SelectableScorer['matches'],
   facts: FilterFacts,
   answers: Answers,
-): boolean {
+): Answer {
   const known = answers.get(matches);
   if (known !== undefined) return known;
-  const answer = matches(facts);
+  const answer = ask(matches, facts);
   answers.set(matches, answer);
   return answer;
+}
+
+/** Filters never throw; but should one, then no record may stop the service each time it is read. */
+function ask(matches: SelectableScorer['matches'], facts: FilterFacts): Answer {
+  try {
+    return matches(facts) ? 'yes' : 'no';
+  } catch {
+    return 'failed';
+  }
 }
 
 /** Whether a scorer wants the trace all the same. */

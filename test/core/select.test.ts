@@ -37,6 +37,19 @@ describe('select', () => {
     expect(select({ ...TRACE, facts: { ...FACTS, name: 'other' } }, [byName]).picks).toEqual([]);
   });
 
+  it('gets over a filter that throws, and says so', () => {
+    const faulty = scorer({
+      matches: () => {
+        throw new RangeError('too deep');
+      },
+    });
+    const sound = scorer({ name: 'length' });
+    expect(select(TRACE, [faulty, sound])).toEqual({
+      picks: [sound],
+      passes: [{ scorer: faulty, reason: 'filter_failed' }],
+    });
+  });
+
   it('compares position and rate with <', () => {
     expect(select(TRACE, [scorer({ sampleRate: 0.5 })]).passes[0]?.reason).toBe('sampled_out');
   });

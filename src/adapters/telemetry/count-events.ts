@@ -13,6 +13,7 @@ const DEAD_LETTER_REASONS: readonly DeadLetterReason[] = keysOf<DeadLetterReason
   TOO_LARGE: true,
   UNKNOWN_SCHEMA: true,
   ROW_REFUSED: true,
+  INTERNAL: true,
 });
 
 /** Folds the engine's events into totals. Counts only: no clock, no output. */

@@ -79,6 +79,8 @@ function describePass(
       return describeSample(record.samplePosition, sampleRate);
     case 'filtered_out':
       return 'the filter does not hold';
+    case 'filter_failed':
+      return 'the filter could not be asked of the trace: a fault of Assay';
     case 'registered_later':
       return 'it was registered after the trace was processed';
     case 'republished':

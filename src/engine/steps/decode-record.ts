@@ -1,4 +1,4 @@
-import { decodeTrace } from '../../core/decode/decode-trace.ts';
+import { type DecodedTrace, decodeTrace } from '../../core/decode/decode-trace.ts';
 import { experimentOf } from '../../core/experiment.ts';
 import { ineligible } from '../../core/eligibility.ts';
 import { toFilterFacts } from '../../core/filter/facts.ts';
@@ -28,9 +28,9 @@ export function createDecodeStep(
       observer.report({ kind: 'tombstone', position });
       return { kind: 'tombstone' };
     }
-    const decoded = decodeTrace(value, { maxBytes: options.maxTraceBytes });
-    if (!decoded.ok) {
-      const { reason, detail, field } = decoded;
+    const read = readArrival(record, value, { config: config(), options });
+    if (!read.ok) {
+      const { reason, detail, field } = read;
       observer.report({ kind: 'dead_lettered', position, reason, stage: 'decode', detail });
       return {
         kind: 'refused',
@@ -45,10 +45,7 @@ export function createDecodeStep(
         },
       };
     }
-    const arrival = toArrival(record, decoded, {
-      config: config(),
-      cohort: options.samplingCohort,
-    });
+    const { arrival } = read;
     observer.report({
       kind: 'decoded',
       position,
@@ -58,6 +55,27 @@ export function createDecodeStep(
     });
     return { kind: 'trace', arrival };
   };
+}
+
+type ReadArrival =
+  | { readonly ok: true; readonly arrival: Arrival }
+  | Extract<DecodedTrace, { readonly ok: false }>;
+
+/** Decoding never throws; but should it, then no record may stop the service each time it is read. */
+function readArrival(
+  record: TraceRecord,
+  value: Uint8Array,
+  { config, options }: { readonly config: ConfigInForce; readonly options: DecodeOptions },
+): ReadArrival {
+  try {
+    const decoded = decodeTrace(value, { maxBytes: options.maxTraceBytes });
+    if (!decoded.ok) return decoded;
+    const arrival = toArrival(record, decoded, { config, cohort: options.samplingCohort });
+    return { ok: true, arrival };
+  } catch (error) {
+    const detail = `Assay failed on it: ${error instanceof Error ? error.name : 'an error'}`;
+    return { ok: false, reason: 'INTERNAL', detail, field: null };
+  }
 }
 
 function toArrival(

@@ -45,6 +45,7 @@ describe('EventCounter', () => {
       TOO_LARGE: 1,
       UNKNOWN_SCHEMA: 0,
       ROW_REFUSED: 0,
+      INTERNAL: 0,
     });
     expect(deadLetters.archive).toMatchObject({ TOO_LARGE: 0, ROW_REFUSED: 1 });
   });

@@ -52,6 +52,22 @@ describe('decoding a record', () => {
     ]);
   });
 
+  it('makes a dead letter of a record on which Assay itself fails, and goes on', () => {
+    const record = traceRecord(PARTITION, 5);
+    const observer = createRecordingObserver();
+    // No record is known to do it, so the cohort does: it is no text.
+    const samplingCohort = Symbol('broken') as unknown as string;
+    const step = createDecodeStep(
+      { observer, config: () => configOf([]) },
+      { maxTraceBytes: 1e6, samplingCohort },
+    );
+    expect(step(record)).toMatchObject({
+      kind: 'refused',
+      letter: { position: record.position, reason: 'INTERNAL', field: null },
+    });
+    expect(observer.of('dead_lettered')).toMatchObject([{ reason: 'INTERNAL', stage: 'decode' }]);
+  });
+
   it('counts a tombstone, and is done with it', () => {
     const { observer, decoded } = decode({ ...traceRecord(PARTITION, 5), value: null });
     expect(decoded).toEqual({ kind: 'tombstone' });
