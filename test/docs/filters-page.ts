@@ -4,9 +4,11 @@ import {
   MAX_CLAUSES,
   MAX_DEPTH,
   MAX_FILTER_LENGTH,
+  MAX_GAPPED_LENGTH,
   MAX_LIST_VALUES,
   MAX_PATTERN_LENGTH,
-  MAX_PATTERN_REPETITIONS,
+  MAX_PATTERN_SIZE,
+  MAX_RLIKE_STEPS,
 } from '../../src/core/filter/filter-limits.ts';
 import type { Comparator } from '../../src/core/filter/filter-node.ts';
 import { parseFilter } from '../../src/core/filter/parse/parse-filter.ts';
@@ -82,7 +84,7 @@ const COMPARATORS: readonly (readonly [comparators: readonly Comparator[], meani
   [['ILIKE', 'NOT ILIKE'], 'As LIKE, and upper and lower case are the same, in every script.'],
   [
     ['RLIKE', 'NOT RLIKE'],
-    'The regular expression is found somewhere in the value; `^` and `$` tie it to the ends, `(?i)` ignores case, `.` is no new line. The syntax is [RE2](https://github.com/google/re2/wiki/Syntax): no look-around, no back references, and never slow.',
+    'The regular expression is found somewhere in the value; `^` and `$` tie it to the ends, `(?i)` ignores case, `.` is no new line. The syntax is [RE2](https://github.com/google/re2/wiki/Syntax): no look-around, no back references, and never slow. Of a very long value it sees the beginning (see Limits).',
   ],
   [['IS NULL', 'IS NOT NULL'], 'There is no value; there is one.'],
 ];
@@ -172,7 +174,15 @@ expectation.category = 'billing' AND feedback.category != 'billing'
 | parentheses and NOTs inside one another | ${show(MAX_DEPTH)} |
 | values of a list | ${show(MAX_LIST_VALUES)} |
 | characters of a pattern | ${show(MAX_PATTERN_LENGTH)} |
-| repetitions of a regular expression, added up | ${show(MAX_PATTERN_REPETITIONS)} |
+| characters of LIKE or ILIKE between two \`%\`, if a \`_\` stands among them | ${show(MAX_GAPPED_LENGTH)}; \`_\` next to a \`%\` does not count |
+| size of a regular expression | ${show(MAX_PATTERN_SIZE)}; about one a character, with repetitions written out: \`(ab){3}\` as \`ababab\` |
+| characters of a value that a regular expression sees | ${show(MAX_RLIKE_STEPS)} divided by its size |
+| levels of JSON inside an attribute | 1,000; what is nested deeper is compared as the text it is |
+
+These limits bound what one clause may cost: filters are evaluated between the records of the live stream, and one clause on a text of 10 MiB takes
+about 200 ms at most. LIKE and ILIKE see the whole value. RLIKE with a pattern of size 40 sees the first ${show(MAX_RLIKE_STEPS / 40)} characters of a
+value, as if there were no more of it; the smallest part it may see is ${show(MAX_RLIKE_STEPS / MAX_PATTERN_SIZE)}. It is the same in a scorer's filter, in a search and
+in an explanation.
 
 ## Errors
 

@@ -47,6 +47,17 @@ const POISON = {
   loneSurrogate: { value: traceOf(7, { tags: { poison: 'mangled' } }), end: 'archive' },
   hugeRecord: { value: traceOf(8, { outputs: 'x'.repeat(HUGE_BYTES) }), end: 'dead_letter' },
   manySpans: { value: withSpans(traceOf(9), 50_000), end: 'archive' },
+  deepAttribute: { value: withAttribute(traceOf(11), 'deep', nested(5_000)), end: 'archive' },
+  deeperOutputs: {
+    value: withAttribute(traceOf(12), 'mlflow.spanOutputs', nested(1_000_000)),
+    end: 'archive',
+  },
+  promptWithoutText: {
+    value: traceOf(13, {
+      tags: { 'mlflow.linkedPrompts': '[{"name":{"toString":1,"valueOf":1},"version":1}]' },
+    }),
+    end: 'archive',
+  },
   manyTags: {
     value: traceOf(10, {
       tags: Object.fromEntries(Array.from({ length: 10_000 }, (_, n) => [`tag ${n}`, `${n}`])),
@@ -71,13 +82,28 @@ function withSpans(trace: string, count: number): string {
   return JSON.stringify({ info, data: { spans: [root, ...children] } });
 }
 
+/** JSON inside JSON: the levels of the record are few. */
+function nested(levels: number): string {
+  return `${'['.repeat(levels)}${']'.repeat(levels)}`;
+}
+
+function withAttribute(trace: string, key: string, value: string): string {
+  // The last of two fields of one name counts.
+  return trace.replace(/}}]}}$/, `,${JSON.stringify(key)}:${JSON.stringify(value)}$&`);
+}
+
 let world: World;
 let report: Report;
 
 beforeAll(async () => {
   world = await openWorld({
     partitions: 1,
-    scorers: [{ name: 'quick', rate: 1 }, onlyFor('verbose', idOf(6)), onlyFor('mangled', idOf(7))],
+    scorers: [
+      { name: 'quick', rate: 1 },
+      onlyFor('verbose', idOf(6)),
+      onlyFor('mangled', idOf(7)),
+      ...READERS,
+    ],
   });
   await allowAnything(world.workplace.traceTopic);
   const { refusedRow, ...others } = POISON;
@@ -99,6 +125,27 @@ function onlyFor(name: string, traceId: string) {
       text: `tags.poison = '${name}'`,
       matches: (record: HandedOut) => record.traceId === traceId,
     },
+  };
+}
+
+/** Scorers whose filters read what is nested so deep that JSON.stringify throws. */
+const READERS = [
+  builtinFor("span.attributes.deep LIKE '[[[%]]]'", [11]),
+  builtinFor("span.attributes.deep RLIKE '^\\[+$'", []),
+  builtinFor("span.attributes.mlflow.spanOutputs ILIKE '[[[%'", [12]),
+  builtinFor("span.content LIKE '%[[[[[%'", [11, 12]),
+  builtinFor("prompt = 'a/1'", []),
+];
+
+/** A built-in scorer that reads the outputs. */
+function builtinFor(text: string, traces: readonly number[]) {
+  const ids = traces.map(idOf);
+  const name = `reads_${createHash('sha256').update(text).digest('hex').slice(0, 8)}`;
+  return {
+    name,
+    rate: 1,
+    filter: { text, matches: ({ traceId }: HandedOut) => ids.includes(traceId ?? '') },
+    definition: { kind: 'builtin' as const, builtin: 'valid_json' },
   };
 }
 
@@ -183,8 +230,8 @@ async function rowOf(n: number): Promise<Row | undefined> {
 describe('of each 500 records that are read together', () => {
   it('all arrive but those that cannot, which are dead letters', () => {
     expect(report).toMatchObject({ traces: 2 * BATCH - 3, deadLetters: 3, repeatedCalls: 0 });
-    // Every trace has a result of `quick`, and two have one more.
-    expect(report.picks).toBe(2 * BATCH - 3 + 2);
+    // Every trace has a result of `quick`; two have one more, and filters find two deep ones in two ways each.
+    expect(report.picks).toBe(2 * BATCH - 3 + 2 + 4);
   });
 
   it('a row that Postgres refuses is a dead letter with the whole record, the 499 others are stored', async () => {
@@ -227,6 +274,12 @@ describe('of each 500 records that are read together', () => {
     expect(Object.keys((await rowOf(10))?.tags ?? {})).toHaveLength(10_001);
   });
 
+  it('traces with JSON of thousands of levels in attributes are stored as they came', async () => {
+    expect((await rowOf(11))?.body).toBe(POISON.deepAttribute.value);
+    expect((await rowOf(12))?.body).toBe(POISON.deeperOutputs.value);
+    expect((await rowOf(13))?.body).toBe(POISON.promptWithoutText.value);
+  });
+
   it('a record of 12 MiB is a dead letter with its head, its length and its SHA-256', async () => {
     const record = Buffer.from(POISON.hugeRecord.value);
     const letter = await deadLetterOf(POISON.hugeRecord);
@@ -252,6 +305,17 @@ describe('what scorers say', () => {
     expect(await feedbackOf('mangled', idOf(7))).toMatchObject({
       feedback: { value: 'half \ufffd' },
       rationale: 'nothing \ufffd',
+    });
+  });
+
+  it('is there for traces whose deep attributes their filters read', async () => {
+    const [ofAttribute, , ofOutputs] = READERS;
+    // One answer is no JSON, the other is what is nested so deep.
+    expect(await feedbackOf(ofAttribute?.name ?? '', idOf(11))).toMatchObject({
+      feedback: { value: false },
+    });
+    expect(await feedbackOf(ofOutputs?.name ?? '', idOf(12))).toMatchObject({
+      feedback: { value: true },
     });
   });
 });

@@ -1,3 +1,5 @@
+import { endOfString, indexOrEnd } from './json-string.ts';
+
 /**
  * JSON as Python's json module writes it: with bare NaN and Infinity, which become null. Throws
  * SyntaxError.
@@ -22,24 +24,4 @@ function replaceOutsideStrings(text: string, pattern: RegExp, replacement: strin
     parts.push(text.slice(open, position));
   }
   return parts.join('');
-}
-
-/** The index after the quote that closes the string opened at `open`. */
-function endOfString(text: string, open: number): number {
-  let close = open;
-  do {
-    close = indexOrEnd(text, text.indexOf('"', close + 1));
-  } while (close < text.length && isEscaped(text, close));
-  return close + 1;
-}
-
-/** Whether an odd number of backslashes stands before the character. */
-function isEscaped(text: string, index: number): boolean {
-  let backslashes = 0;
-  while (text[index - 1 - backslashes] === '\\') backslashes++;
-  return backslashes % 2 === 1;
-}
-
-function indexOrEnd(text: string, index: number): number {
-  return index < 0 ? text.length : index;
 }

@@ -65,7 +65,7 @@ export class Span {
     Object.freeze(this);
   }
 
-  /** Decoded attributes. A value that is not JSON text stays the text it is. */
+  /** Decoded attributes. Text that is not JSON, or JSON of more than 1,000 levels, stays the text it is. */
   get attributes(): Readonly<Record<string, unknown>> {
     this.#attributes ??= Object.freeze(
       Object.fromEntries(Object.keys(this.#wire).map((key) => [key, this.attribute(key)])),
@@ -90,7 +90,7 @@ export class Span {
 
   #toText(value: unknown): string {
     if (this.#decoded || typeof value !== 'string') return exactJsonText(value);
-    // Text that is not JSON decodes to itself.
+    // Text that is not JSON, or is nested too deep, decodes to itself.
     return decodeAttribute(value) === value ? exactJsonText(value) : value || 'null';
   }
 

@@ -81,9 +81,36 @@ describe('Trace', () => {
     for (const part of parts) expect(Object.isFrozen(part)).toBe(true);
   });
 
-  it('reads attributes that are nested deeper than a call stack', () => {
-    const deep = `${'['.repeat(200_000)}${']'.repeat(200_000)}`;
-    expect(makeSpan({ attributes: { deep } }).attribute('deep')).toHaveLength(1);
+  it.each(['[', '{"a":', '[{"b]":', '[NaN, '])(
+    'reads JSON text of 1,000 levels, and leaves deeper text as it is: %s',
+    (open) => {
+      const close = open.replace(/[^[{]/g, '');
+      const nested = (levels: number): string => {
+        const times = levels / close.length;
+        const closing = Array.from(close, (bracket) => (bracket === '[' ? ']' : '}')).reverse();
+        return `${open.repeat(times)}"["${closing.join('').repeat(times)}`;
+      };
+      const text = (levels: number) => makeSpan({ attributes: { deep: nested(levels) } });
+      expect(text(1_000).attribute('deep')).toBeTypeOf('object');
+      for (const levels of [1_002, 5_000, 2_000_000]) {
+        const span = text(levels);
+        expect(span.attribute('deep')).toBe(nested(levels));
+        expect(span.attributeTexts()).toEqual([['deep', JSON.stringify(nested(levels))]]);
+      }
+    },
+  );
+
+  it('reads long text with many brackets that are closed, or stand in strings', () => {
+    for (const value of [Array.from({ length: 3_000 }, () => [{}]), '[{"'.repeat(2_000)]) {
+      const span = makeSpan({ attributes: { a: JSON.stringify(value) } });
+      expect(span.attribute('a')).toEqual(value);
+    }
+  });
+
+  it('is frozen to any depth where values came decoded', () => {
+    const deep: unknown = JSON.parse(`${'['.repeat(200_000)}${']'.repeat(200_000)}`);
+    const span = makeSpan({ attributesAreDecoded: true, attributes: { deep } });
+    expect(span.attribute('deep')).toHaveLength(1);
   });
 });
 

@@ -12,21 +12,26 @@ export function pythonJsonText(value: unknown): string {
  */
 export function withPythonSeparators(json: string): string {
   const parts: string[] = [];
-  let partAt = 0;
-  for (let at = 0; at < json.length; at++) {
-    const character = json[at];
-    if (character === '"') {
-      at = endOfString(json, at) - 1;
-    } else if ((character === ',' || character === ':') && !isSpace(json[at + 1])) {
-      parts.push(json.slice(partAt, at + 1));
-      partAt = at + 1;
+  let copied = 0;
+  for (let at = 0; at < json.length; ) {
+    const open = indexOrEnd(json, json.indexOf('"', at));
+    const between = json.slice(at, open);
+    if (LACKS_SPACE.test(between)) {
+      parts.push(json.slice(copied, at), withSpaces(between));
+      copied = open;
     }
+    at = endOfString(json, open);
   }
-  return parts.length === 0 ? json : [...parts, json.slice(partAt)].join(' ');
+  return parts.length === 0 ? json : [...parts, json.slice(copied)].join('');
 }
 
-function isSpace(character: string | undefined): boolean {
-  return character !== undefined && ' \t\n\r'.includes(character);
+const LACKS_SPACE = /[,:](?![ \t\n\r])/;
+const EACH_LACKING = new RegExp(LACKS_SPACE, 'g');
+
+function withSpaces(between: string): string {
+  if (/[ \t\n\r]/.test(between)) return between.replace(EACH_LACKING, '$& ');
+  // Several times as fast, which counts in lists of a million numbers.
+  return between.split(',').join(', ').split(':').join(': ');
 }
 
 /** The index after the quote that closes the string opened at `open`. */

@@ -1,4 +1,4 @@
-import { type Assessment, type Json, type Span, parsePythonJson } from '@assay/sdk';
+import { type Assessment, decodeAttribute, type Json, type Span } from '@assay/sdk';
 import type { FilterFacts } from '../facts.ts';
 import type {
   AssessmentField,
@@ -115,21 +115,23 @@ const LINKED_PROMPTS = 'mlflow.linkedPrompts';
 
 /** As `name/version`; none where the tag is not what MLflow writes. */
 function linkedPrompts(tag: string | undefined): readonly string[] {
-  const list = tag === undefined ? undefined : parsed(tag);
+  const list = decodeAttribute(tag);
   if (!Array.isArray(list)) return [];
   return list.flatMap((prompt: unknown) =>
-    typeof prompt === 'object' && prompt !== null && 'name' in prompt && 'version' in prompt
-      ? [`${String(prompt.name)}/${String(prompt.version)}`]
+    typeof prompt === 'object' &&
+    prompt !== null &&
+    'name' in prompt &&
+    'version' in prompt &&
+    isPlain(prompt.name) &&
+    isPlain(prompt.version)
+      ? [`${prompt.name}/${prompt.version}`]
       : [],
   );
 }
 
-function parsed(json: string): unknown {
-  try {
-    return parsePythonJson(json);
-  } catch {
-    return undefined;
-  }
+/** An object need not have a text: `{ "toString": 1 }` throws. */
+function isPlain(value: unknown): value is string | number {
+  return typeof value === 'string' || typeof value === 'number';
 }
 
 function own(map: Readonly<Record<string, string>>, key: string): string | undefined {

@@ -1,5 +1,6 @@
 import { compileRlike } from '../evaluate/compile-rlike.ts';
-import { MAX_LIST_VALUES, MAX_PATTERN_LENGTH } from '../filter-limits.ts';
+import { longestGapped } from '../evaluate/match-like.ts';
+import { MAX_GAPPED_LENGTH, MAX_LIST_VALUES, MAX_PATTERN_LENGTH } from '../filter-limits.ts';
 import { refuse } from './filter-refusal.ts';
 import type { FilterToken } from './lex-filter.ts';
 import { describeToken, type TokenReader, wordOf } from './token-reader.ts';
@@ -18,10 +19,17 @@ export function parseText(reader: TokenReader): string {
 export function parseLikePattern(reader: TokenReader): string {
   const { start } = reader.peek();
   const pattern = parseText(reader);
-  if (pattern.length <= MAX_PATTERN_LENGTH) return pattern;
+  if (pattern.length > MAX_PATTERN_LENGTH) {
+    refuse(start, {
+      message: `the pattern has ${pattern.length} characters`,
+      expected: `a pattern of at most ${MAX_PATTERN_LENGTH} characters`,
+    });
+  }
+  const gapped = longestGapped(pattern);
+  if (gapped <= MAX_GAPPED_LENGTH) return pattern;
   return refuse(start, {
-    message: `the pattern has ${pattern.length} characters`,
-    expected: `a pattern of at most ${MAX_PATTERN_LENGTH} characters`,
+    message: `the pattern has ${gapped} characters with _ among them between two %`,
+    expected: `at most ${MAX_GAPPED_LENGTH} there; more without _, or in several pieces with % between`,
   });
 }
 
