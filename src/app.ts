@@ -4,6 +4,7 @@ import { createKafkaBroker } from './adapters/kafka/create-kafka-broker.ts';
 import { createMemoryBroker } from './adapters/memory-broker/create-memory-broker.ts';
 import { loadModuleRuntime } from './adapters/module-scorers/load-module-runtime.ts';
 import { createPostgresArchive } from './adapters/postgres/archive.ts';
+import { connectForQueries } from './adapters/postgres/connect-for-queries.ts';
 import { connectPostgres } from './adapters/postgres/connect-postgres.ts';
 import type { Database } from './adapters/postgres/database.ts';
 import { createPostgresDeadLetterIndex } from './adapters/postgres/dead-letter-index.ts';
@@ -27,6 +28,7 @@ import { ConfigWatch } from './engine/config-watch.ts';
 import { createLiveEngine, type LiveOptions } from './engine/create-live-engine.ts';
 import { createHealthBoard } from './engine/dependency-health.ts';
 import { createTraceExplainer, type ExplainPorts } from './engine/explain-trace.ts';
+import { limitQueries } from './engine/limit-queries.ts';
 import type { LiveEngine } from './engine/live-engine.ts';
 import { registerLoadedVersions } from './engine/register-loaded-versions.ts';
 import { createScorerLifecycle } from './engine/scorer-lifecycle.ts';
@@ -98,8 +100,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   );
   const service: Service = {
     scorers: createScorerLifecycle({ registry, runtimes }, config),
-    traces: createTraceReader({ ...stores, registry }),
-    ...createQueries({ ...outside, ...stores, config: () => watch.current() }, config),
+    ...createQueries({ ...outside, config: () => watch.current() }, config),
     health: createServiceHealth({
       board: health,
       clock,
@@ -134,18 +135,30 @@ function openStores(database: Database, groupId: string) {
   };
 }
 
-/** What people ask of stored traces. */
+/** What people ask of stored traces, on connections of its own. */
 function createQueries(
-  ports: Omit<ExplainPorts, 'records'> & { readonly database: Database; readonly clock: Clock },
+  ports: Pick<ExplainPorts, 'config'> & { readonly queries: Database; readonly clock: Clock },
   { samplingCohort }: Config,
-): Pick<Service, 'searcher' | 'filters' | 'explainer'> {
-  const { database, clock } = ports;
-  const search = createPostgresTraceSearch(database);
-  return {
+): Pick<Service, 'traces' | 'searcher' | 'filters' | 'explainer'> {
+  const { queries, clock, config } = ports;
+  const search = createPostgresTraceSearch(queries);
+  const ledger = createPostgresLedger(queries);
+  const registry = createPostgresRegistry(queries);
+  const long = {
     searcher: createTraceSearcher({ search, clock }),
     filters: createFilterChecker({ search, clock }),
+  };
+  return {
+    ...limitQueries(long, clock),
+    traces: createTraceReader({ archive: createPostgresArchive(queries), ledger, registry }),
     explainer: createTraceExplainer(
-      { ...ports, records: createPostgresTraceRecords(database) },
+      {
+        records: createPostgresTraceRecords(queries),
+        deadLetterIndex: createPostgresDeadLetterIndex(queries),
+        ledger,
+        registry,
+        config,
+      },
       { samplingCohort },
     ),
   };
@@ -159,15 +172,19 @@ async function openOutside({ config, logTo }: AppOptions, opened: AsyncDisposabl
   opened.defer(() => telemetry.stop());
   telemetry.report({ kind: 'state', state: 'starting', detail: null });
   const runtimes = await loadRuntimes(config);
-  const database = await openDatabase(config, (message) => logger.debug({ message }, 'postgres'));
+  const onNotice = (message: string): void => logger.debug({ message }, 'postgres');
+  const database = await openDatabase(config, onNotice);
   opened.defer(() => database.close());
   await requireCurrentSchema(database);
+  const queries = await connectForQueries({ url: config.databaseUrl.reveal(), onNotice });
+  opened.defer(() => queries.close());
   return {
     clock,
     logger,
     telemetry,
     runtimes,
     database,
+    queries,
     registry: createPostgresRegistry(database),
   };
 }

@@ -26,6 +26,8 @@ export interface ApiClient {
 }
 
 const DEFAULT_TIMEOUT_MS = 30_000;
+/** Statuses that say: not now. */
+const RETRYABLE: ReadonlySet<number> = new Set([429, 503, 504]);
 
 export function createApiClient(options: ApiClientOptions): ApiClient {
   const base = toBase(options.url);
@@ -102,7 +104,7 @@ function toError(json: unknown, { status, url }: { status: number; url: string }
   const { detail, code, status: _status, ...context } = rest;
   const known = toErrorCode(problem.data);
   const message = known === code ? detail : `${code}: ${detail}`;
-  return new AssayError(known, message, { context, retryable: status === 503 });
+  return new AssayError(known, message, { context, retryable: RETRYABLE.has(status) });
 }
 
 /** A newer service may have codes that this version does not know. */

@@ -20,6 +20,7 @@ export function describePreview(
   const scores = wouldScore === undefined ? '' : `; at rate ${rate} scores ${count(wouldScore)}`;
   const parts = [
     `matches ${count(matched)} of the last ${count(of)}${scores}\n`,
+    check.stopped_early === true ? 'time was up: older traces were not looked at\n' : '',
     describeIneligible(ineligible),
     describeExamples('matching', examples?.matching ?? []),
     describeExamples('not matching', examples?.not_matching ?? []),

@@ -1,5 +1,6 @@
 import type { ScorerExplanationBody, TraceExplanationBody } from '../contract/http/explain.ts';
 import { describeExplanation } from '../core/filter/explain/explain-filter.ts';
+import { UNREADABLE } from '../core/explain/explain-trace.ts';
 import { formatFields, toOneLine } from './table.ts';
 
 /** The trace as a whole, then a block for each scorer, then what would be decided now where that differs. */
@@ -31,8 +32,9 @@ function describeWhole({
 function describeEarlier({ record, scorers }: TraceExplanationBody['earlier'][number]) {
   const { topic, partition, offset } = record.position;
   const place = toOneLine(`${topic}/${partition} offset ${offset}`);
+  const unreadable = record.readable ? '' : `  ${UNREADABLE}\n`;
   const title = `earlier record, ${place}, configuration revision ${record.config_revision}:\n`;
-  return [title, ...scorers.map(describeScorer)];
+  return [`${title}${unreadable}`, ...scorers.map(describeScorer)];
 }
 
 function describeScorer(scorer: ScorerExplanationBody): string {

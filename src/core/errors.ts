@@ -17,6 +17,8 @@ export const ERROR_CODES = {
   SCORER_LIMIT_REACHED: 'The experiment has as many scorers as allowed.',
   SAMPLE_RATE_INVALID: 'A sample rate is a number from 0.0 to 1.0, and above 0 to start.',
   TRACE_NOT_FOUND: 'No trace of that id is in the archive.',
+  QUERY_LIMIT_REACHED: 'As many queries run and wait as allowed; try again soon.',
+  QUERY_TIMED_OUT: 'Postgres took longer over a question than it may; asking for less helps.',
   BROKER_UNAVAILABLE: 'Kafka cannot be reached, or does not answer.',
   BROKER_REFUSED: 'Kafka answers, but refuses the request for good.',
   GROUP_MEMBERSHIP_LOST: 'The consumer group has moved on without this member.',

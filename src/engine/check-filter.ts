@@ -6,12 +6,13 @@ import { type FilterFacts, toFilterFacts } from '../core/filter/facts.ts';
 import type { FilterNode } from '../core/filter/filter-node.ts';
 import { printFilter } from '../core/filter/print-filter.ts';
 import { requireFilter } from '../core/filter/parse/require-filter.ts';
+import { isAssayError } from '../core/errors.ts';
 import { requireSampleRate } from '../core/lifecycle/sample-rate.ts';
 import { isSampled } from '../core/sample.ts';
 import type { StoredTrace } from '../ports/archive.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { FilterChecker, FilterExample, FilterPreview } from '../ports/trace-queries.ts';
-import type { TraceSearch } from '../ports/trace-search.ts';
+import type { Candidate, TraceSearch } from '../ports/trace-search.ts';
 import { readAhead } from './read-ahead.ts';
 import { readStoredTrace } from './read-stored-trace.ts';
 import { takeTurns } from './take-turns.ts';
@@ -21,6 +22,8 @@ export const PREVIEW_RECORDS = 5_000;
 /** Large, since each page costs the database a sort; two of them are in memory at a time. */
 const PAGE_ROWS = 500;
 const MAX_EXAMPLES = 3;
+/** After so long a preview says what it has seen up to then. */
+const MAX_READING_MS = 10_000;
 
 export interface FilterCheckPorts {
   readonly search: TraceSearch;
@@ -33,23 +36,42 @@ export interface FilterCheckPorts {
  */
 export function createFilterChecker({ search, clock }: FilterCheckPorts): FilterChecker {
   return {
-    async check({ filterString, experimentId, preview, sampleRate }) {
+    async check({ filterString, experimentId, preview, sampleRate, signal }) {
       if (sampleRate !== undefined) requireSampleRate(sampleRate);
       const filter = requireFilter(filterString);
       const normalized = printFilter(filter);
       if (preview !== true) return { normalized, preview: null };
       const records = search.newest({ experimentId, limit: PREVIEW_RECORDS, pageSize: PAGE_ROWS });
       const tally = new PreviewTally(filter, sampleRate);
-      const nextTurn = takeTurns(clock);
-      for await (const page of readAhead(records)) {
-        for (const { stored } of page) {
-          tally.add(stored);
-          await nextTurn();
-        }
-      }
-      return { normalized, preview: tally.preview() };
+      const deadlineMs = clock.now() + MAX_READING_MS;
+      const isCut = await countAll(tally, readAhead(records), {
+        nextTurn: takeTurns(clock),
+        isOver: () => clock.now() >= deadlineMs || signal?.aborted === true,
+      });
+      return { normalized, preview: tally.preview(isCut) };
     },
   };
+}
+
+/** Counts page after page; gives whether it is over before all are counted. Throws only where nothing is counted. */
+async function countAll(
+  tally: PreviewTally,
+  pages: AsyncIterable<readonly Candidate[]>,
+  { nextTurn, isOver }: { nextTurn: () => Promise<void> | undefined; isOver: () => boolean },
+): Promise<boolean> {
+  try {
+    for await (const page of pages) {
+      for (const { stored } of page) {
+        if (!tally.isEmpty && isOver()) return true;
+        tally.add(stored);
+        await nextTurn();
+      }
+    }
+    return false;
+  } catch (error) {
+    if (tally.isEmpty || !isAssayError(error, 'QUERY_TIMED_OUT')) throw error;
+    return true;
+  }
 }
 
 /** Counts traces, newest first, by the newest record of each. */
@@ -94,10 +116,15 @@ class PreviewTally {
     this.#keepExample(holds ? this.#matching : this.#notMatching, row, facts);
   }
 
-  preview(): FilterPreview {
+  get isEmpty(): boolean {
+    return this.#seen.size === 0;
+  }
+
+  preview(isCut: boolean): FilterPreview {
     return {
       matched: this.#matched,
       of: this.#of,
+      isCut,
       wouldScore: this.#sampleRate === undefined ? null : this.#wouldScore,
       ineligible: Object.fromEntries(this.#ineligible),
       matching: this.#matching,

@@ -5,7 +5,7 @@ import { explainOpenPick } from '../core/explain/explain-open-pick.ts';
 import { explainResult } from '../core/explain/explain-past.ts';
 import { explainRecord } from '../core/explain/explain-record.ts';
 import { explainTrace } from '../core/explain/explain-trace.ts';
-import type { JudgedRecord } from '../core/explain/judged-record.ts';
+import { isResultOf, type JudgedRecord } from '../core/explain/judged-record.ts';
 import { keySpellings } from '../core/explain/key-spellings.ts';
 import { asOfNow, type ScorerAsOf } from '../core/explain/scorer-as-of.ts';
 import type { ScorerExplanation } from '../core/explain/scorer-explanation.ts';
@@ -46,12 +46,17 @@ export interface ExplainOptions {
 
 type Request = Parameters<TraceExplainer['explain']>[0];
 
+interface StoredRecord extends StoredTrace {
+  /** undefined where its text can no longer be read. */
+  readonly judged: JudgedRecord | undefined;
+}
+
 /** What is stored about a trace id. */
 interface Stored {
   readonly request: Request;
   readonly canonicalId: string;
   /** Newest first. */
-  readonly records: readonly StoredTrace[];
+  readonly records: readonly StoredRecord[];
   /** Of all scorers, newest last. */
   readonly allResults: readonly PickResult[];
   /** The same of the one scorer that is asked about, if one is. */
@@ -67,8 +72,8 @@ export function createTraceExplainer(ports: ExplainPorts, options: ExplainOption
       if (request.scorer !== undefined) await requireKnown(ports.registry, request);
       const stored = await readStored(ports, request);
       const explained: RecordExplanation[] = [];
-      for (const trace of stored.records) {
-        explained.push(await explainStoredRecord(ports, stored, trace));
+      for (const record of stored.records) {
+        explained.push(await explainStoredRecord(ports, stored, record));
       }
       const [newest, ...earlier] = explained;
       return {
@@ -112,7 +117,7 @@ async function readStored(
   return {
     request,
     canonicalId,
-    records: found,
+    records: found.map((trace) => ({ ...trace, judged: toJudgedRecord(trace.row) })),
     allResults,
     results: allResults.filter(({ pick }) => isAsked(pick.scorer.name)),
     scorers: scorers.filter(({ name }) => isAsked(name)),
@@ -132,7 +137,8 @@ async function explainWhole(
   const deadLetters = await deadLetterIndex.findByKeys([...spellings], MAX_DEAD_LETTERS);
   const whole = explainTrace({
     experimentId,
-    newest: newest?.row ?? null,
+    newest:
+      newest === undefined ? null : { ...newest.row, isReadable: newest.judged !== undefined },
     records: found.length,
     isCut: found.length === MAX_RECORDS,
     results: allResults,
@@ -143,22 +149,27 @@ async function explainWhole(
   return { ...whole, traceId: newest?.row.traceId ?? traceId, experimentId, deadLetters };
 }
 
-/** As of the configuration that the record was processed under. */
+/** As of the configuration that the record was processed under; one that cannot be read has its results. */
 async function explainStoredRecord(
   ports: ExplainPorts,
   { request, results, scorers }: Stored,
-  { row, archivedAtMs }: StoredTrace,
+  { row, archivedAtMs, judged }: StoredRecord,
 ): Promise<RecordExplanation> {
   const { experimentId, scorer } = request;
   const { position, recordTimestampMs, configRevision } = row;
+  const isReadable = judged !== undefined;
+  const record = { position, recordTimestampMs, configRevision, archivedAtMs, isReadable };
+  if (!isReadable) {
+    const own = results.filter((result) => isResultOf(result, row));
+    return { record, scorers: explainResultsOnly(own) };
+  }
   const explanations = explainRecord({
-    record: toJudgedRecord(row),
+    record: judged,
     scorers: await ports.registry.configAt(experimentId, configRevision),
     registered: new Set(scorers.map(({ name }) => name)),
     results,
     only: scorer,
   });
-  const record: ExplainedRecord = { position, recordTimestampMs, configRevision, archivedAtMs };
   return {
     record,
     scorers: await Promise.all(
@@ -193,10 +204,10 @@ function decideNow(
   { canonicalId, records, results, scorers }: Stored,
   { samplingCohort }: ExplainOptions,
 ): readonly ScorerExplanation[] {
-  const [newest] = records;
-  if (newest === undefined) return [];
+  const judged = records[0]?.judged;
+  if (judged === undefined) return [];
   const record: JudgedRecord = {
-    ...toJudgedRecord(newest.row),
+    ...judged,
     samplePosition: samplePosition(canonicalId, samplingCohort),
   };
   const inForce = config();
@@ -225,11 +236,9 @@ function problemOf({ unavailable }: ConfigInForce, experimentId: string, name: s
   return found?.detail ?? null;
 }
 
-function toJudgedRecord(row: StoredTrace['row']): JudgedRecord {
+function toJudgedRecord(row: StoredTrace['row']): JudgedRecord | undefined {
   const trace = readStoredTrace(row);
-  if (trace === undefined) {
-    throw new AssayError('INTERNAL', 'The archived trace can no longer be decoded.');
-  }
+  if (trace === undefined) return undefined;
   const { position, recordTimestampMs, configRevision } = row;
   return {
     position,
@@ -241,7 +250,7 @@ function toJudgedRecord(row: StoredTrace['row']): JudgedRecord {
   };
 }
 
-/** The records are not stored, but results of theirs are: the last one of each scorer. */
+/** Records cannot be asked, but results of theirs are stored: the last one of each scorer. */
 function explainResultsOnly(results: readonly PickResult[]): readonly ScorerExplanation[] {
   return [...Map.groupBy(results, ({ pick }) => pick.scorer.name).values()]
     .flatMap((own) => {

@@ -1,4 +1,4 @@
-import { AssayError } from '../core/errors.ts';
+import { AssayError, isAssayError } from '../core/errors.ts';
 import { compileFilter, type FilterPredicate } from '../core/filter/evaluate/compile-filter.ts';
 import { toFilterFacts } from '../core/filter/facts.ts';
 import { requireFilter } from '../core/filter/parse/require-filter.ts';
@@ -23,6 +23,8 @@ const MAX_RESULTS = 500;
 const MAX_ORDER_KEYS = 10;
 /** After so long an answer goes out with what it has; its token goes on from there. */
 const MAX_READING_MS = 10_000;
+/** 2026-11-21T20:14:00Z */
+const EXAMPLE_MS = 1_795_292_040_000;
 /** Few enough to hold in memory, and enough where the database cannot judge the filter. */
 const MIN_ROWS = 50;
 const MAX_ROWS = 200;
@@ -72,18 +74,31 @@ async function readPage(ports: SearchPorts, request: PageRequest): Promise<Searc
     nextPageToken: encodePageToken(place, paged),
   });
   let place: SearchKey | undefined;
-  for await (const { candidates, next } of search.candidates(toQuery(request))) {
-    for (const candidate of candidates) {
-      if (place !== undefined && isDone()) return pageUpTo(place);
-      const found = judge(candidate, matches);
-      if (found !== undefined) traces.push(found);
-      place = candidate.key;
-      await nextTurn();
+  try {
+    for await (const { candidates, next } of search.candidates(toQuery(request))) {
+      for (const candidate of candidates) {
+        if (place !== undefined && isDone()) return pageUpTo(place);
+        const found = judge(candidate, matches);
+        if (found !== undefined) traces.push(found);
+        place = candidate.key;
+        await nextTurn();
+      }
+      if (next !== null && isDone()) return pageUpTo(next);
+      place = next ?? undefined;
     }
-    if (next !== null && isDone()) return pageUpTo(next);
-    place = next ?? undefined;
+  } catch (error) {
+    if (!isAssayError(error, 'QUERY_TIMED_OUT')) throw error;
+    if (place === undefined) throw withAdvice(error);
+    return pageUpTo(place);
   }
   return { traces, nextPageToken: null };
+}
+
+/** The first statement is the one that takes too long: the same search would end there again. */
+function withAdvice(error: AssayError): AssayError {
+  const { code, message, retryable, context } = error;
+  const advice = `bound the search by time, such as "timestamp_ms > ${EXAMPLE_MS}", or ask for the default order`;
+  return new AssayError(code, `${message}; ${advice}`, { retryable, context, cause: error });
 }
 
 function toQuery({ paged, after, maxResults }: PageRequest): CandidateQuery {

@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../core/errors.ts';
 
-/** HTTP status of every error code: 4xx when the caller can mend it, 503 when waiting helps. */
+/** HTTP status of every error code: 4xx when the caller can mend it, 429 and 503 when waiting helps. */
 export const STATUS_OF_CODE: Readonly<Record<ErrorCode, number>> = {
   CONFIG_INVALID: 500,
   BAD_REQUEST: 400,
@@ -18,6 +18,8 @@ export const STATUS_OF_CODE: Readonly<Record<ErrorCode, number>> = {
   SCORER_LIMIT_REACHED: 409,
   SAMPLE_RATE_INVALID: 400,
   TRACE_NOT_FOUND: 404,
+  QUERY_LIMIT_REACHED: 429,
+  QUERY_TIMED_OUT: 504,
   BROKER_UNAVAILABLE: 503,
   BROKER_REFUSED: 502,
   GROUP_MEMBERSHIP_LOST: 503,

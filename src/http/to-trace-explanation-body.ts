@@ -51,6 +51,7 @@ function toRecordBody(record: ExplainedRecord): ExplainedRecordBody {
     position: toPositionBody(record.position),
     config_revision: record.configRevision,
     archived_at: toRfc3339(record.archivedAtMs),
+    readable: record.isReadable,
   };
 }
 

@@ -35,7 +35,7 @@ export interface SearchPage {
   readonly nextPageToken: string | null;
 }
 
-/** Searching the archive by filter string. Throws FILTER_INVALID, BAD_REQUEST. */
+/** Searching the archive by filter string. Throws FILTER_INVALID, BAD_REQUEST, QUERY_TIMED_OUT, QUERY_LIMIT_REACHED. */
 export interface TraceSearcher {
   search(request: SearchRequest): Promise<SearchPage>;
 }
@@ -48,6 +48,8 @@ export interface FilterCheckRequest {
   readonly preview?: boolean;
   /** Counts how many a scorer of this rate would score. */
   readonly sampleRate?: number;
+  /** Ends the preview soon, as when its time is up: nobody waits for the answer. */
+  readonly signal?: AbortSignal;
 }
 
 export interface FilterExample {
@@ -62,6 +64,8 @@ export interface FilterPreview {
   /** How many of the newest traces match. */
   readonly matched: number;
   readonly of: number;
+  /** Whether time was up before all were looked at that would have been. */
+  readonly isCut: boolean;
   /** How many of them a scorer of the given rate would score; null without a rate. */
   readonly wouldScore: number | null;
   /** How many of the traces are not scored, whatever the filter, by reason. */
@@ -77,7 +81,10 @@ export interface FilterCheck {
   readonly preview: FilterPreview | null;
 }
 
-/** Trying a filter string before a scorer gets it. Throws FILTER_INVALID, SAMPLE_RATE_INVALID. */
+/**
+ * Trying a filter string before a scorer gets it. Throws FILTER_INVALID, SAMPLE_RATE_INVALID; previews QUERY_TIMED_OUT
+ * and QUERY_LIMIT_REACHED as well.
+ */
 export interface FilterChecker {
   check(request: FilterCheckRequest): Promise<FilterCheck>;
 }
@@ -85,7 +92,10 @@ export interface FilterChecker {
 /** A stored record of a trace: where it stands, when it was stored, and under which configuration it was processed. */
 export interface ExplainedRecord
   extends Pick<ArchiveRow, 'position' | 'recordTimestampMs' | 'configRevision'>,
-    Pick<StoredTrace, 'archivedAtMs'> {}
+    Pick<StoredTrace, 'archivedAtMs'> {
+  /** false: its text can no longer be read. Of its scorers only stored results are told then. */
+  readonly isReadable: boolean;
+}
 
 /** A record of a trace and what became of it for each scorer. */
 export interface RecordExplanation {
@@ -107,7 +117,7 @@ export interface TraceExplanation {
   readonly scorers: readonly ScorerExplanation[];
   /** Older records of the same trace id, newest first; of very many only the newest. */
   readonly earlier: readonly RecordExplanation[];
-  /** What would be decided if the newest record came now; empty where none is stored. */
+  /** What would be decided if the newest record came now; empty where none is stored that can be read. */
   readonly now: readonly ScorerExplanation[];
   /** Records with this trace id as their key that could not be taken, newest first; of very many only the newest. */
   readonly deadLetters: readonly ListedDeadLetter[];

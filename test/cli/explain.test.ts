@@ -85,12 +85,16 @@ describe('an explanation for people', () => {
       position: { topic: 'traces', partition: 2, offset: '9' },
       config_revision: 4,
       archived_at: '2026-11-21T20:14:00.000Z',
+      readable: true,
     };
-    const text = describeTraceExplanation(
-      explanationOf({ earlier: [{ record, scorers: [scorerOf({ name: 'early' })] }] }),
-    );
+    const scorers = [scorerOf({ name: 'early' })];
+    const text = describeTraceExplanation(explanationOf({ earlier: [{ record, scorers }] }));
     expect(text).toMatch(
       /earlier record, traces\/2 offset 9, configuration revision 4:\n\nearly@3 {2}scored/,
+    );
+    const unreadable = { record: { ...record, readable: false }, scorers };
+    expect(describeTraceExplanation(explanationOf({ earlier: [unreadable] }))).toMatch(
+      /configuration revision 4:\n {2}its text can no longer be read, .+\n\nearly@3 {2}scored/,
     );
   });
 

@@ -11,6 +11,7 @@ import { runAssay } from './run-assay.ts';
 const PREVIEW: NonNullable<FilterCheck['preview']> = {
   matched: 312,
   of: 5_000,
+  isCut: false,
   wouldScore: 61,
   ineligible: { evaluation_run: 1_010, unfinished: 2 },
   matching: [
@@ -35,7 +36,7 @@ async function check(argv: readonly string[], preview: FilterCheck['preview'] = 
   const requests: FilterCheckRequest[] = [];
   const url = await startQueryService({
     checker: {
-      check: async (request) => {
+      check: async ({ signal: _signal, ...request }) => {
         requests.push(request);
         return { normalized: "status = 'OK'", preview };
       },
@@ -105,6 +106,20 @@ describe('assay filter check --preview', () => {
     expect(plain.stdout).toContain('matches 312 of the last 5,000\n');
     const rated = await check(["status = 'OK'", '--rate', '1']);
     expect(rated.requests).toMatchObject([{ preview: true, sampleRate: 1 }]);
+  });
+
+  it('says so where time was up before all were looked at', async () => {
+    const { stdout } = await check(["status = 'OK'", '--preview'], {
+      ...PREVIEW,
+      of: 1_200,
+      wouldScore: null,
+      isCut: true,
+    });
+    expect(stdout).toContain(
+      'matches 312 of the last 1,200\ntime was up: older traces were not looked at\n',
+    );
+    const whole = await check(["status = 'OK'", '--preview']);
+    expect(whole.stdout).not.toContain('time was up');
   });
 
   it('says so where nothing is stored', async () => {

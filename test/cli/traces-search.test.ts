@@ -144,6 +144,17 @@ describe('assay traces search', () => {
     expect(stderr).toBe('FILTER_INVALID: filter string, column 12: …\n  x\n  ^\n');
   });
 
+  it('says to try again where too many searches run, with exit code 4', async () => {
+    const busy = () =>
+      Promise.reject(
+        new AssayError('QUERY_LIMIT_REACHED', '3 searches run; try again', { retryable: true }),
+      );
+    const { code, stderr } = await search([], busy);
+    expect([code, stderr]).toEqual([4, 'QUERY_LIMIT_REACHED: 3 searches run; try again\n']);
+    const json = await search(['--json'], busy);
+    expect(JSON.parse(json.stderr)).toMatchObject({ code: 'QUERY_LIMIT_REACHED', retryable: true });
+  });
+
   it.each(['0', 'many', '-1'])('refuses --max %s', async (max) => {
     const { code, requests } = await search([`--max=${max}`], pagesOf(1));
     expect([code, requests]).toEqual([2, []]);

@@ -22,7 +22,8 @@ This page is made from \`src/core/decisions.ts\` and the code that explains by i
 const EXPLAINED = `
 Scorers are explained as of the configuration in force when the trace was processed; \`if the trace came now\` lists those for which
 something else would be decided today. Deleted scorers are explained for the past and left out of now. Of a trace id that came several
-times every record is explained, the newest first; of more than ten the newest ten.
+times every record is explained, the newest first; of more than ten the newest ten. A record whose stored text can no longer be read (\`readable\` is false)
+is explained by its stored results alone, and the reason says so.
 
 ## Where the answers come from
 
@@ -34,6 +35,7 @@ Assay keeps no log of its decisions: they follow from what is stored anyway, by 
   after a restart, under a later configuration, is explained by what really happened.
 - A pick without a row is \`not_running\` where its scorer was stopped or deleted later: it was, before its turn came.
 - A record that could not be taken is found in the index of dead letters by its key, if the producer set the trace id as the key.
+  The index does not know experiments: where another experiment has a trace of this id, the answer is to ask there, and names the dead letter beside it.
 
 What nothing tells: whether another instance could run a scorer at that time. A pick that left no result, of a scorer that went on running,
 is \`queued\` for good where the instance that took the record had not loaded the scorer's module, or where the record was delivered again under another
@@ -74,7 +76,7 @@ function example(): string {
   });
   const tone = asOfNow(scorerState({ name: 'tone', sampleRate: 0.4 }), null);
   const { position, recordTimestampMs } = record;
-  const stored = { position, configRevision: REVISION };
+  const stored = { position, configRevision: REVISION, isReadable: true };
   const body = toTraceExplanationBody({
     traceId: `tr-${'5'.padStart(32, '0')}`,
     experimentId: '0',

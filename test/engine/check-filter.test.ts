@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { AssayError } from '../../src/core/errors.ts';
 import { createFilterChecker } from '../../src/engine/check-filter.ts';
+import type { Clock } from '../../src/ports/clock.ts';
 import type { FilterCheckRequest } from '../../src/ports/trace-queries.ts';
+import type { Candidate, TraceSearch } from '../../src/ports/trace-search.ts';
 import { FakeClock } from '../fake-clock.ts';
 import { FakeDatabase } from './fakes/fake-database.ts';
 import { createFakeTraceSearch } from './fakes/fake-trace-search.ts';
@@ -180,6 +183,7 @@ describe('the preview of a filter', () => {
     expect(await preview({ filterString: '', sampleRate: 0.5 })).toEqual({
       matched: 0,
       of: 0,
+      isCut: false,
       wouldScore: 0,
       ineligible: {},
       matching: [],
@@ -187,3 +191,91 @@ describe('the preview of a filter', () => {
     });
   });
 });
+
+/** Pages of two traces each; before each page but the first, `between` is called. */
+function pagesOfTwo(between: () => void, pages = 5) {
+  const database = new FakeDatabase();
+  const counted = { read: 0 };
+  const candidate = (id: number): Candidate => ({
+    stored: { row: storeTrace(database, { id }), archivedAtMs: 0 },
+    key: [],
+    feedback: [],
+  });
+  const search: TraceSearch = {
+    candidates: () => {
+      throw new Error('this is a preview');
+    },
+    async *newest() {
+      for (let page = 0; page < pages; page++) {
+        if (page > 0) between();
+        counted.read += 1;
+        yield [candidate(2 * page), candidate(2 * page + 1)];
+      }
+    },
+  };
+  return { search, counted };
+}
+
+const TIMED_OUT = new AssayError('QUERY_TIMED_OUT', 'cannot read the newest traces', {
+  retryable: true,
+});
+const GONE = new AssayError('DATABASE_UNAVAILABLE', 'gone', { retryable: true });
+
+describe('a preview that takes long', () => {
+  it('ends when time is up, and says of how many it speaks', async () => {
+    let nowMs = 0;
+    // Each look at the clock takes a second; timers are due at once.
+    const clock: Clock = {
+      now: () => (nowMs += 1_000),
+      after: (_delayMs, callback) => {
+        queueMicrotask(callback);
+        return () => undefined;
+      },
+    };
+    const { search, counted } = pagesOfTwo(() => undefined, 100);
+    const checker = createFilterChecker({ search, clock });
+    const { preview } = await checker.check({ filterString: '', preview: true });
+    expect(preview).toMatchObject({ isCut: true, matched: preview?.of });
+    expect(preview?.of).toBeGreaterThan(0);
+    expect(counted.read).toBeLessThan(10);
+  });
+
+  it('ends soon when nobody waits for it any more', async () => {
+    const gone = new AbortController();
+    const { search, counted } = pagesOfTwo(() => gone.abort(), 100);
+    const checker = createFilterChecker({ search, clock: new FakeClock() });
+    const request = { filterString: '', preview: true, signal: gone.signal };
+    expect((await checker.check(request)).preview).toMatchObject({ isCut: true });
+    expect(counted.read).toBeLessThan(5);
+  });
+
+  it('says what it has seen where Postgres takes too long over a later page', async () => {
+    const { search } = pagesOfTwo(() => {
+      throw TIMED_OUT;
+    });
+    const checker = createFilterChecker({ search, clock: new FakeClock() });
+    const { preview } = await checker.check({ filterString: '', preview: true });
+    expect(preview).toMatchObject({ of: 2, isCut: true });
+  });
+
+  it('fails where Postgres takes too long over the first page', async () => {
+    const search: TraceSearch = {
+      ...pagesOfTwo(() => undefined).search,
+      newest: () => readAll(Promise.reject(TIMED_OUT)),
+    };
+    const checker = createFilterChecker({ search, clock: new FakeClock() });
+    await expect(checker.check({ filterString: '', preview: true })).rejects.toBe(TIMED_OUT);
+  });
+
+  it('fails where Postgres is not there', async () => {
+    const { search } = pagesOfTwo(() => {
+      throw GONE;
+    });
+    const checker = createFilterChecker({ search, clock: new FakeClock() });
+    await expect(checker.check({ filterString: '', preview: true })).rejects.toBe(GONE);
+  });
+});
+
+async function* readAll(page: Promise<readonly Candidate[]>) {
+  yield await page;
+}

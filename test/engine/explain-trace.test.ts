@@ -55,6 +55,12 @@ async function openExplainer(inForce: ConfigInForce = configOf([])) {
   );
   return {
     registry,
+    /** As after a change of the format, or damage. */
+    spoil: (offset: number): void => {
+      for (const [key, row] of database.traces) {
+        if (row.position.offset === offset) database.traces.set(key, { ...row, body: '{}' });
+      }
+    },
     explain: (request: { traceId?: string; scorer?: string; experimentId?: string } = {}) =>
       explainer.explain({ experimentId: EXPERIMENT, traceId: TRACE, ...request }),
     store: async (offset: number, revision = 4): Promise<void> => {
@@ -131,6 +137,39 @@ describe('explaining a stored trace', () => {
     expect(reason).toMatch(/10 or more records/);
   });
 
+  it('explains the others where a text can no longer be read, and says so', async () => {
+    const { explain, store, score, spoil } = await openExplainer();
+    await store(3);
+    await score(3);
+    await store(5);
+    spoil(3);
+    const { record, scorers, earlier, now, reason } = await explain();
+    expect(record).toMatchObject({ position: { offset: 5 }, isReadable: true });
+    expect(reason).not.toContain('can no longer be read');
+    expect(scorers.map(({ decision }) => decision)).toEqual(['already_scored', 'queued']);
+    expect(now).toHaveLength(2);
+    expect(earlier).toMatchObject([
+      {
+        record: { position: { offset: 3 }, isReadable: false },
+        scorers: [{ name: 'safety', decision: 'scored' }],
+      },
+    ]);
+  });
+
+  it('tells the stored results of the newest record where its text can no longer be read', async () => {
+    const { explain, store, score, spoil } = await openExplainer();
+    await store(3);
+    await store(5);
+    await score(5);
+    spoil(5);
+    const { decision, reason, record, scorers, earlier, now } = await explain();
+    expect([decision, now]).toEqual(['archived', []]);
+    expect(reason).toContain('its text can no longer be read, so only stored results tell');
+    expect(record).toMatchObject({ position: { offset: 5 }, isReadable: false });
+    expect(scorers).toMatchObject([{ name: 'safety', decision: 'scored' }]);
+    expect(earlier).toMatchObject([{ record: { isReadable: true }, scorers: [{}, {}] }]);
+  });
+
   it('says of one scorer only, when asked', async () => {
     const { explain, store, score } = await openExplainer();
     await store(5);
@@ -205,6 +244,16 @@ describe('explaining a trace that is not stored', () => {
     const explained = await explain({ traceId: TRACE.slice(3) });
     expect(explained).toMatchObject({ decision: 'dead_lettered', scorers: [], now: [] });
     expect(explained.deadLetters.map(({ position }) => position.offset)).toEqual([9]);
+  });
+
+  it('sends to the experiment that has the trace, and names the dead letter beside it', async () => {
+    const { explain, store, deadLetter } = await openExplainer();
+    await store(5);
+    await deadLetter(TRACE);
+    const { decision, reason, deadLetters } = await explain({ experimentId: '7' });
+    expect(decision).toBe('not_seen');
+    expect(reason).toMatch(/in experiment '0': ask there; another record .* is a dead letter/);
+    expect(deadLetters).toHaveLength(1);
   });
 
   it('says that nothing was seen, and in which experiment to ask', async () => {

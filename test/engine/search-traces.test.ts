@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { AssayError } from '../../src/core/errors.ts';
 import { createTraceSearcher } from '../../src/engine/search-traces.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { SearchPage, SearchRequest } from '../../src/ports/trace-queries.ts';
@@ -256,6 +257,67 @@ describe('a search for what is not there', () => {
     gone.abort();
     expect((await search(request)).nextPageToken).not.toBeNull();
     expect(database.statements).toHaveLength(6);
+  });
+});
+
+/** Three pages with a trace each, and an error where the page of this number would come. */
+function failingPages(failAt: number, error: AssayError): TraceSearch {
+  const database = new FakeDatabase();
+  return {
+    async *candidates({ after = [0, ''] }) {
+      for (let page = Number(after[0]); page < 3; page++) {
+        if (page === failAt) throw error;
+        const row = storeTrace(database, { id: page + 1 });
+        const key = [page + 1, 'tr-1'];
+        const candidates = [{ stored: { row, archivedAtMs: 0 }, key, feedback: [] }];
+        yield { candidates, next: page === 2 ? null : key };
+      }
+    },
+    newest: () => {
+      throw new Error('this is no preview');
+    },
+  };
+}
+
+describe('a search over which Postgres takes too long', () => {
+  const timedOut = new AssayError('QUERY_TIMED_OUT', 'cannot search the archive', {
+    retryable: true,
+    context: { sqlstate: '57014' },
+  });
+
+  it('gives what it has found, with a token that leads on from there', async () => {
+    const clock = new FakeClock();
+    const failing = createTraceSearcher({ search: failingPages(2, timedOut), clock });
+    const first = await failing.search({ experimentIds: ['0'] });
+    expect(idsOf(first)).toEqual([1, 2].map(traceIdOf));
+    const pageToken = first.nextPageToken ?? '';
+    const mended = createTraceSearcher({ search: failingPages(99, timedOut), clock });
+    const second = await mended.search({ experimentIds: ['0'], pageToken });
+    expect([idsOf(second), second.nextPageToken]).toEqual([[traceIdOf(3)], null]);
+    // The next answer begins with the very statement, and has nothing to give.
+    await expect(failing.search({ experimentIds: ['0'], pageToken })).rejects.toMatchObject({
+      code: 'QUERY_TIMED_OUT',
+    });
+  });
+
+  it('says how to ask for less where it has got nowhere', async () => {
+    const search = failingPages(0, timedOut);
+    const searcher = createTraceSearcher({ search, clock: new FakeClock() });
+    await expect(searcher.search({ experimentIds: ['0'] })).rejects.toMatchObject({
+      code: 'QUERY_TIMED_OUT',
+      retryable: true,
+      message: expect.stringMatching(
+        /bound the search by time, such as "timestamp_ms > /,
+      ) as string,
+      context: { sqlstate: '57014' },
+    });
+  });
+
+  it('hands on other errors as they are', async () => {
+    const error = new AssayError('DATABASE_UNAVAILABLE', 'gone');
+    const search = failingPages(1, error);
+    const searcher = createTraceSearcher({ search, clock: new FakeClock() });
+    await expect(searcher.search({ experimentIds: ['0'] })).rejects.toBe(error);
   });
 });
 

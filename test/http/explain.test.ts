@@ -15,6 +15,7 @@ const EXPLANATION: TraceExplanation = {
     recordTimestampMs: 5n,
     configRevision: 7,
     archivedAtMs: 0,
+    isReadable: true,
   },
   scorers: [
     {
@@ -39,6 +40,7 @@ const EXPLANATION: TraceExplanation = {
         recordTimestampMs: 5n,
         configRevision: 1,
         archivedAtMs: 0,
+        isReadable: false,
       },
       scorers: [],
     },
@@ -95,7 +97,12 @@ describe('GET …/traces/{id}/explain', () => {
       experiment_id: 'main.genai',
       decision: 'archived',
       reason: 'stored',
-      record: { position, config_revision: 7, archived_at: '1970-01-01T00:00:00.000Z' },
+      record: {
+        position,
+        config_revision: 7,
+        archived_at: '1970-01-01T00:00:00.000Z',
+        readable: true,
+      },
       scorers: [
         {
           name: 'safety',
@@ -114,6 +121,7 @@ describe('GET …/traces/{id}/explain', () => {
             position: { ...position, offset: '9' },
             config_revision: 1,
             archived_at: '1970-01-01T00:00:00.000Z',
+            readable: false,
           },
           scorers: [],
         },

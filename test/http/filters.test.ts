@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { AssayError } from '../../src/core/errors.ts';
 import {
   describeExplanation,
@@ -20,7 +20,7 @@ async function check(payload: object, answer: () => Promise<FilterCheck> = async
   const requests: FilterCheckRequest[] = [];
   app = createQueryApp({
     checker: {
-      check: (request) => {
+      check: ({ signal: _signal, ...request }) => {
         requests.push(request);
         return answer();
       },
@@ -59,6 +59,7 @@ describe('POST /api/v1/filters/check', () => {
         preview: {
           matched: 312,
           of: 5_000,
+          isCut: true,
           wouldScore: 61,
           ineligible: { unfinished: 2 },
           matching: [],
@@ -76,6 +77,7 @@ describe('POST /api/v1/filters/check', () => {
       normalized: '',
       matched: 312,
       of: 5_000,
+      stopped_early: true,
       would_score: 61,
       ineligible: { unfinished: 2 },
       examples: {
@@ -93,12 +95,40 @@ describe('POST /api/v1/filters/check', () => {
     });
   });
 
+  it('lets the preview know when the client has gone away', async () => {
+    const asked = Promise.withResolvers<AbortSignal | undefined>();
+    const answer = Promise.withResolvers<FilterCheck>();
+    app = createQueryApp({
+      checker: {
+        check: ({ signal }) => {
+          asked.resolve(signal);
+          return answer.promise;
+        },
+      },
+    });
+    const url = await app.listen({ host: '127.0.0.1', port: 0 });
+    const client = new AbortController();
+    const request = fetch(`${url}/api/v1/filters/check`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ filter_string: '', preview: true }),
+      signal: client.signal,
+    });
+    const signal = await asked.promise;
+    expect(signal?.aborted).toBe(false);
+    client.abort();
+    await expect(request).rejects.toThrow('aborted');
+    await vi.waitFor(() => expect(signal?.aborted).toBe(true));
+    answer.resolve(VALID);
+  });
+
   it('leaves out what a rate would score where none is given', async () => {
     const { response } = await check({ filter_string: '', preview: true }, async () => ({
       normalized: '',
       preview: {
         matched: 0,
         of: 0,
+        isCut: false,
         wouldScore: null,
         ineligible: {},
         matching: [],
@@ -106,6 +136,7 @@ describe('POST /api/v1/filters/check', () => {
       },
     }));
     expect(response.json()).not.toHaveProperty('would_score');
+    expect(response.json()).not.toHaveProperty('stopped_early');
   });
 
   it('says where a filter is wrong and what was expected', async () => {

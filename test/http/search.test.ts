@@ -127,6 +127,14 @@ describe('GET …/traces', () => {
     });
   });
 
+  it('says when to try again where too many searches run', async () => {
+    const { response } = await ask('', () =>
+      Promise.reject(new AssayError('QUERY_LIMIT_REACHED', 'busy', { retryable: true })),
+    );
+    expect([response.statusCode, response.headers['retry-after']]).toEqual([429, '1']);
+    expect(response.json()).toMatchObject({ code: 'QUERY_LIMIT_REACHED', detail: 'busy' });
+  });
+
   it('lets the search know when the client has gone away', async () => {
     const asked = Promise.withResolvers<AbortSignal | undefined>();
     const answer = Promise.withResolvers<SearchPage>();

@@ -15,6 +15,8 @@ export interface PostgresOptions {
   /** How the connections show in `pg_stat_activity`. */
   readonly applicationName?: string;
   readonly maxConnections?: number;
+  /** How long a statement may take, its waits for locks included; 30 s where absent. */
+  readonly statementTimeoutMs?: number;
   /** Takes the server's notices and warnings, and word of idle connections that broke. */
   readonly onNotice?: (message: string) => void;
   /** How long `close` waits for what is under way; 5 s where absent. */
@@ -33,8 +35,8 @@ const ANSWER_GRACE_MS = 5_000;
 /** A server that does not answer must not hold up the end of the process for as long as its statements may take. */
 const CLOSE_WITHIN_MS = 5_000;
 
-const SESSION_SETTINGS = `
-  set statement_timeout = ${STATEMENT_TIMEOUT_MS};
+const sessionSettings = (statementTimeoutMs: number): string => `
+  set statement_timeout = ${statementTimeoutMs};
   set lock_timeout = ${LOCK_TIMEOUT_MS};
   set idle_in_transaction_session_timeout = ${IDLE_IN_TRANSACTION_TIMEOUT_MS};
   set default_transaction_isolation = 'read committed';
@@ -47,6 +49,7 @@ const SESSION_SETTINGS = `
  */
 export async function connectPostgres(options: PostgresOptions): Promise<Database> {
   const target = parseDatabaseTarget(options.url);
+  const { statementTimeoutMs = STATEMENT_TIMEOUT_MS } = options;
   const pool = openPool(options, target);
   const underWay = new UnderWay();
 
@@ -72,14 +75,20 @@ export async function connectPostgres(options: PostgresOptions): Promise<Databas
     query: (doing, text, values) =>
       underWay.add(
         retryConflicts(() =>
-          withClient(doing, (client) => statementsOf(client, target).query(doing, text, values)),
+          withClient(doing, (client) =>
+            statementsOf(client, target, statementTimeoutMs).query(doing, text, values),
+          ),
         ),
       ),
     transaction: (transaction, run) =>
       underWay.add(
         retryConflicts(() =>
           withClient(transaction.doing, (client) =>
-            inTransaction(statementsOf(client, target, transaction.timeoutMs), transaction, run),
+            inTransaction(
+              statementsOf(client, target, transaction.timeoutMs ?? statementTimeoutMs),
+              transaction,
+              run,
+            ),
           ),
         ),
       ),
@@ -100,7 +109,7 @@ export async function connectPostgres(options: PostgresOptions): Promise<Databas
 }
 
 function openPool(
-  { url, applicationName, maxConnections, onNotice }: PostgresOptions,
+  { url, applicationName, maxConnections, statementTimeoutMs, onNotice }: PostgresOptions,
   target: DatabaseTarget,
 ): Pool {
   const config: PoolConfig = {
@@ -114,7 +123,7 @@ function openPool(
     // As statements, not as start-up parameters: poolers refuse those that they do not know.
     // oxlint-disable-next-line typescript/no-misused-promises -- The pool waits for it; its types do not say so.
     onConnect: async (client: ClientBase) => {
-      await client.query(SESSION_SETTINGS);
+      await client.query(sessionSettings(statementTimeoutMs ?? STATEMENT_TIMEOUT_MS));
     },
   };
   const pool = new Pool(config);
@@ -129,11 +138,7 @@ function openPool(
   return pool;
 }
 
-function statementsOf(
-  client: ClientBase,
-  target: DatabaseTarget,
-  timeoutMs = STATEMENT_TIMEOUT_MS,
-): Statements {
+function statementsOf(client: ClientBase, target: DatabaseTarget, timeoutMs: number): Statements {
   return {
     async query<Row extends object>(doing: string, text: string, values?: readonly unknown[]) {
       const config = { text, query_timeout: timeoutMs + ANSWER_GRACE_MS };

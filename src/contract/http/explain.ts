@@ -27,6 +27,9 @@ const explainedRecord = z.object({
   position,
   config_revision: z.int().describe('The configuration that it was processed under.'),
   archived_at: z.iso.datetime(),
+  readable: z
+    .boolean()
+    .describe('false: the stored text can no longer be read; only stored results are told then.'),
 });
 
 export const traceExplanationBody = z.object({

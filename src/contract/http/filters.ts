@@ -63,6 +63,10 @@ export const filterCheckBody = z.object({
   normalized: z.string().describe('The filter in its canonical spelling.'),
   matched: z.int().optional().describe('Of a preview: how many traces match.'),
   of: z.int().optional().describe('Of a preview: how many traces it looked at.'),
+  stopped_early: z
+    .boolean()
+    .optional()
+    .describe('Of a preview: true where time was up before it had looked at all it would have.'),
   would_score: z
     .int()
     .optional()

@@ -4,11 +4,20 @@ import type { TraceDecision } from '../decisions.ts';
 import type { PickResult } from '../result.ts';
 import { describePosition } from './describe-result.ts';
 
+/** Of a record whose text can no longer be read, for people. */
+export const UNREADABLE =
+  'its text can no longer be read, so only stored results tell what scorers did';
+
 /** What is known about a trace id in an experiment. */
 export interface TraceTrail {
   readonly experimentId: string;
   /** The newest stored record; null where none is stored. */
-  readonly newest: Pick<ArchiveRow, 'position' | 'configRevision'> | null;
+  readonly newest:
+    | (Pick<ArchiveRow, 'position' | 'configRevision'> & {
+        /** Whether its text can still be read. */
+        readonly isReadable: boolean;
+      })
+    | null;
   /** How many stored records were found. */
   readonly records: number;
   /** Whether there may be more records than were found. */
@@ -27,29 +36,34 @@ export function explainTrace(trail: TraceTrail): {
   readonly decision: TraceDecision;
   readonly reason: string;
 } {
-  const { newest, results, deadLetters } = trail;
+  const { newest, results, deadLetters, elsewhere } = trail;
   if (newest !== null) return { decision: 'archived', reason: describeArchived(trail, newest) };
   if (results.length > 0) return { decision: 'not_archived', reason: describeResultsOnly(trail) };
   const [letter] = deadLetters;
-  if (letter !== undefined) return { decision: 'dead_lettered', reason: describeLetter(letter) };
+  // The letters may be of any experiment. Where the trace is stored there is more to learn about them.
+  if (letter !== undefined && elsewhere.length === 0)
+    return { decision: 'dead_lettered', reason: describeLetter(letter) };
   return { decision: 'not_seen', reason: describeNotSeen(trail) };
 }
 
 function describeArchived(
   { records, isCut, deadLetters }: TraceTrail,
-  { position, configRevision }: NonNullable<TraceTrail['newest']>,
+  { position, configRevision, isReadable }: NonNullable<TraceTrail['newest']>,
 ): string {
   const stored = `stored from ${describePosition(position)} and processed under configuration revision ${configRevision}`;
   const which =
     records === 1
       ? ''
       : `; the newest of ${isCut ? `${records} or more` : records} records of this id`;
-  const [letter] = deadLetters;
-  const refused =
-    letter === undefined
-      ? ''
-      : `; another record of this key was refused: ${describeLetter(letter)}`;
-  return `${stored}${which}${refused}`;
+  const unreadable = isReadable ? '' : `; ${UNREADABLE}`;
+  return `${stored}${which}${unreadable}${describeRefused(deadLetters)}`;
+}
+
+/** Dead letters beside what else is known. */
+function describeRefused([letter]: TraceTrail['deadLetters']): string {
+  return letter === undefined
+    ? ''
+    : `; another record of this key was refused: ${describeLetter(letter)}`;
 }
 
 function describeResultsOnly({ experimentId, archives }: TraceTrail): string {
@@ -62,11 +76,11 @@ function describeLetter({ position, reason, detail }: ListedDeadLetter): string 
   return `${describePosition(position)} is a dead letter: ${reason}: ${detail}`;
 }
 
-function describeNotSeen({ experimentId, elsewhere, archives }: TraceTrail): string {
+function describeNotSeen({ experimentId, elsewhere, archives, deadLetters }: TraceTrail): string {
   const nothing = `nothing of this id was read in experiment '${experimentId}'`;
   if (elsewhere.length > 0) {
     const others = elsewhere.map((id) => `'${id}'`).join(', ');
-    return `${nothing}; a trace of this id is in experiment ${others}: ask there`;
+    return `${nothing}; a trace of this id is in experiment ${others}: ask there${describeRefused(deadLetters)}`;
   }
   const unstored = archives
     ? ''

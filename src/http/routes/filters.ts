@@ -5,6 +5,7 @@ import {
 } from '../../contract/http/filters.ts';
 import { describeExplanation } from '../../core/filter/explain/explain-filter.ts';
 import type { FilterCheck, FilterChecker, FilterExample } from '../../ports/trace-queries.ts';
+import { abandoned } from '../abandoned.ts';
 import type { HttpApp } from '../http-app.ts';
 import { toFilterExplanationBody } from '../to-filter-explanation-body.ts';
 
@@ -13,13 +14,14 @@ export function addFilterRoutes(app: HttpApp, checker: FilterChecker): void {
   app.post(
     '/api/v1/filters/check',
     { schema: { body: checkFilterBody, response: { 200: filterCheckBody } } },
-    async ({ body }) => {
+    async ({ body }, reply) => {
       const { experiment_id: experimentId, preview, sample_rate: sampleRate } = body;
       const check = await checker.check({
         filterString: body.filter_string,
         ...(experimentId !== undefined && { experimentId }),
         ...(preview !== undefined && { preview }),
         ...(sampleRate !== undefined && { sampleRate }),
+        signal: abandoned(reply),
       });
       return toFilterCheckBody(check);
     },
@@ -28,12 +30,13 @@ export function addFilterRoutes(app: HttpApp, checker: FilterChecker): void {
 
 function toFilterCheckBody({ normalized, preview }: FilterCheck): FilterCheckBody {
   if (preview === null) return { valid: true, normalized };
-  const { matched, of, wouldScore, ineligible, matching, notMatching } = preview;
+  const { matched, of, isCut, wouldScore, ineligible, matching, notMatching } = preview;
   return {
     valid: true,
     normalized,
     matched,
     of,
+    ...(isCut && { stopped_early: true }),
     ...(wouldScore !== null && { would_score: wouldScore }),
     ineligible: { ...ineligible },
     examples: {

@@ -1,7 +1,7 @@
-import type { FastifyReply } from 'fastify';
 import { type FoundTraceBody, searchQuery, tracesBody } from '../../contract/http/search.ts';
 import { experimentParams } from '../../contract/http/scorers.ts';
 import type { FoundTrace, TraceSearcher } from '../../ports/trace-queries.ts';
+import { abandoned } from '../abandoned.ts';
 import type { HttpApp } from '../http-app.ts';
 import { toRfc3339 } from '../to-scorer-body.ts';
 
@@ -29,13 +29,6 @@ export function addSearchRoutes(app: HttpApp, searcher: TraceSearcher): void {
       };
     },
   );
-}
-
-/** Aborted when the client goes away before it has its answer. */
-function abandoned({ raw }: FastifyReply): AbortSignal {
-  const controller = new AbortController();
-  raw.once('close', () => controller.abort());
-  return controller.signal;
 }
 
 function toFoundTraceBody({ row, requestPreview, responsePreview }: FoundTrace): FoundTraceBody {

@@ -3,7 +3,11 @@ import { explainTrace, type TraceTrail } from '../../../src/core/explain/explain
 import { keySpellings } from '../../../src/core/explain/key-spellings.ts';
 import { resultOf } from './questions.ts';
 
-const NEWEST = { position: { topic: 'traces', partition: 3, offset: 5 }, configRevision: 7 };
+const NEWEST = {
+  position: { topic: 'traces', partition: 3, offset: 5 },
+  configRevision: 7,
+  isReadable: true,
+};
 const LETTER = {
   position: { topic: 'traces', partition: 1, offset: 9 },
   recordTimestampMs: 1n,
@@ -43,6 +47,12 @@ describe('a trace as a whole', () => {
     expect(explain({ newest: NEWEST, records: 10, isCut: true }).reason).toMatch(/10 or more/);
   });
 
+  it('is archived, though its text can no longer be read', () => {
+    const explained = explain({ newest: { ...NEWEST, isReadable: false }, records: 1 });
+    expect(explained.decision).toBe('archived');
+    expect(explained.reason).toMatch(/revision 7; its text can no longer be read/);
+  });
+
   it.each([
     [true, /removed from the archive/],
     [false, /is not archived$/],
@@ -59,6 +69,14 @@ describe('a trace as a whole', () => {
       decision: 'dead_lettered',
       reason: 'traces/1 offset 9 is a dead letter: MALFORMED: info: expected an object',
     });
+  });
+
+  it('is to be asked for where it is stored, rather than dead-lettered', () => {
+    const explained = explain({ deadLetters: [LETTER], elsewhere: ['7'] });
+    expect(explained.decision).toBe('not_seen');
+    expect(explained.reason).toMatch(
+      /in experiment '7': ask there; another record of this key was refused: traces\/1 offset 9 is a dead letter/,
+    );
   });
 
   it.each([
