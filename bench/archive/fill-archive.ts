@@ -1,8 +1,8 @@
+import { sanitizeText } from '@assay/sdk';
 import { readFileSync } from 'node:fs';
 import type { Database } from '../../src/adapters/postgres/database.ts';
 import { createDayPartition } from '../../src/adapters/postgres/create-day-partition.ts';
 import { decodeTrace } from '../../src/core/decode/decode-trace.ts';
-import { sanitizeText } from '../../src/core/sanitize-text.ts';
 import { traceName } from '../../src/core/trace-name.ts';
 
 export const LARGE_EXPERIMENT = 'large';

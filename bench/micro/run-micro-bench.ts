@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { measureDecode } from './measure-decode.ts';
+import { measureEvaluate } from './measure-evaluate.ts';
 import { measureFilters } from './measure-filters.ts';
 import { measureSelection } from './measure-selection.ts';
 
@@ -19,6 +20,7 @@ for (const { name, perSecond, slowest, fastest } of [
   ...measureDecode(lines),
   ...measureFilters(lines),
   ...measureSelection(lines),
+  ...(await measureEvaluate(lines)),
 ]) {
   const range = `${format(slowest)}…${format(fastest)}`;
   print(`${format(perSecond).padStart(12)}  ${range.padStart(23)}  ${name}`);

@@ -1,31 +1,13 @@
-import type { Json } from '@assay/sdk';
+import type { AnswerFeedback, AnswerOutcome } from '@assay/sdk';
 import type { Position } from './position.ts';
 import type { ScorerKind } from './scorer-state.ts';
 
 /** The ends of a pick that leave a row in the ledger. */
-export type Outcome = 'scored' | 'no_feedback' | 'not_applicable' | 'failed';
-
-export interface FeedbackError {
-  readonly code: string;
-  readonly message: string;
-  readonly stackTrace: string | null;
-}
-
-export interface FeedbackSource {
-  readonly type: 'HUMAN' | 'CODE' | 'LLM_JUDGE';
-  readonly id: string;
-}
+export type Outcome = AnswerOutcome;
 
 /** One validated feedback inside a result. */
-export interface ResultFeedback {
+export interface ResultFeedback extends AnswerFeedback {
   readonly feedbackId: string;
-  readonly name: string;
-  readonly value: Json;
-  readonly error: FeedbackError | null;
-  readonly rationale: string | null;
-  readonly source: FeedbackSource;
-  readonly spanId: string | null;
-  readonly metadata: Readonly<Record<string, string>>;
 }
 
 /**

@@ -13,7 +13,7 @@ export interface LoadedScorer {
   readonly timeoutMs?: number;
   /** Calls at once; the service's default where absent. */
   readonly concurrency?: number;
-  /** Runs the scorer once. Whatever it returns or throws is judged by core/feedback. */
+  /** Runs the scorer once. Whatever it returns or throws is judged by the SDK's `readAnswer`. */
   score(call: ScoreCall): Promise<unknown>;
 }
 

@@ -1,3 +1,4 @@
+import type { ScorerLifecycle } from './client/lifecycle.ts';
 import type { SamplingConfig, SamplingOptions } from './sampling-config.ts';
 import type { ScorerArguments, ScorerInput } from './scorer-input.ts';
 import type { ScorerReturn } from './scorer-return.ts';
@@ -6,7 +7,7 @@ import type { ScorerOptions, ScorerSettings } from './scorer-settings.ts';
 export const SCORER_BRAND = Symbol.for('assay.scorer');
 
 /** What function scorers and class scorers have in common. Immutable. */
-export interface AnyScorer extends ScorerSettings {
+export interface AnyScorer extends ScorerSettings, ScorerLifecycle<AnyScorer> {
   readonly [SCORER_BRAND]: true;
   /** null until the scorer is started. */
   readonly samplingConfig: SamplingConfig | null;
@@ -17,7 +18,10 @@ export interface AnyScorer extends ScorerSettings {
   score(args: ScorerArguments): ScorerReturn | Promise<ScorerReturn>;
   /** A direct call, for trying a scorer out. Rejects with what the scorer throws. */
   run(input: ScorerInput): Promise<ScorerReturn>;
-  /** A new scorer with another sampling configuration; this one keeps its own. */
+  /**
+   * A new scorer with another sampling configuration; this one keeps its own. It tells no service and is not registered:
+   * `update` changes a scorer that is.
+   */
   withSampling(options: SamplingOptions): AnyScorer;
 }
 

@@ -1,4 +1,15 @@
 import { type AnyScorer, SCORER_BRAND } from './any-scorer.ts';
+import { functionSource } from './client/function-source.ts';
+import type { AssayConnection } from './client/connection.ts';
+import {
+  createLifecycle,
+  type LifecycleArguments,
+  type LifecycleCall,
+  type RegisterOptions,
+  type StartOptions,
+  type TargetOptions,
+} from './client/lifecycle.ts';
+import { type Registration, registrationFacts } from './client/registration.ts';
 import { type SamplingConfig, type SamplingOptions, toSamplingConfig } from './sampling-config.ts';
 import { type ScorerArguments, type ScorerInput, toScorerArguments } from './scorer-input.ts';
 import type { ScorerReturn } from './scorer-return.ts';
@@ -12,6 +23,11 @@ export interface FunctionScorer<Return extends ScorerReturn = ScorerReturn> exte
   score(args: ScorerArguments): Return | Promise<Return>;
   run(input: ScorerInput): Promise<Return>;
   withSampling(options: SamplingOptions): FunctionScorer<Return>;
+  register(client: AssayConnection, options?: RegisterOptions): Promise<FunctionScorer<Return>>;
+  readonly start: LifecycleCall<StartOptions, FunctionScorer<Return>>;
+  readonly update: LifecycleCall<StartOptions, FunctionScorer<Return>>;
+  readonly stop: LifecycleCall<TargetOptions, FunctionScorer<Return>>;
+  readonly delete: LifecycleCall<TargetOptions, FunctionScorer<Return>>;
 }
 
 /**
@@ -28,22 +44,44 @@ export function scorer<Return extends ScorerReturn>(
   options: ScorerOptions,
   score: Score<Return>,
 ): FunctionScorer<Return> {
-  return create(toScorerSettings(options), score, null);
+  return create(toScorerSettings(options), score, { sampling: null, registration: null });
+}
+
+interface Standing {
+  readonly sampling: SamplingConfig | null;
+  readonly registration: Registration | null;
 }
 
 function create<Return extends ScorerReturn>(
   settings: ScorerSettings,
   score: Score<Return>,
-  sampling: SamplingConfig | null,
+  { sampling, registration }: Standing,
 ): FunctionScorer<Return> {
   const run = async (input: ScorerInput): Promise<Return> => score(toScorerArguments(input));
   const call = async (input: ScorerInput): Promise<Return> => run(input);
-  const { name, ...others } = settings;
+  const { name: ownName, ...others } = settings;
+  const name = registration?.name ?? ownName;
   // The name of a function cannot be assigned, only defined.
   Object.defineProperty(call, 'name', { value: name });
+  const { register, change } = createLifecycle<FunctionScorer<Return>>({
+    name,
+    registration,
+    definition: ({ as = 'code' }) =>
+      as === 'module'
+        ? { kind: 'module', module_scorer: ownName }
+        : toCodeDefinition(settings, score),
+    withRegistration: (next) =>
+      create(settings, score, { sampling: next.samplingConfig, registration: next }),
+  });
   return Object.freeze(
     Object.assign(call, {
       ...others,
+      ...registrationFacts(registration),
+      register,
+      start: (...args: LifecycleArguments<StartOptions>) => change('start', args),
+      update: (...args: LifecycleArguments<StartOptions>) => change('update', args),
+      stop: (...args: LifecycleArguments<TargetOptions>) => change('stop', args),
+      delete: (...args: LifecycleArguments<TargetOptions>) => change('delete', args),
       [SCORER_BRAND]: true as const,
       samplingConfig: sampling,
       sampleRate: sampling?.sampleRate ?? null,
@@ -51,7 +89,19 @@ function create<Return extends ScorerReturn>(
       score,
       run,
       withSampling: (options: SamplingOptions): FunctionScorer<Return> =>
-        create(settings, score, toSamplingConfig(options)),
+        create(settings, score, { sampling: toSamplingConfig(options), registration: null }),
     }),
   );
+}
+
+/** The service runs the source in its sandbox. */
+function toCodeDefinition<Return extends ScorerReturn>(
+  { name, timeoutMs }: ScorerSettings,
+  score: Score<Return>,
+): Readonly<Record<string, unknown>> {
+  return {
+    kind: 'code',
+    source: functionSource(score, name),
+    ...(timeoutMs !== undefined && { timeout_ms: timeoutMs }),
+  };
 }

@@ -1,4 +1,14 @@
 import { type AnyScorer, SCORER_BRAND } from './any-scorer.ts';
+import type { AssayConnection } from './client/connection.ts';
+import {
+  createLifecycle,
+  type LifecycleArguments,
+  type LifecycleCalls,
+  type RegisterOptions,
+  type StartOptions,
+  type TargetOptions,
+} from './client/lifecycle.ts';
+import type { Registration, ScorerStatus } from './client/registration.ts';
 import { type SamplingConfig, type SamplingOptions, toSamplingConfig } from './sampling-config.ts';
 import { copyConfig, parseConfig } from './scorer-config.ts';
 import { ScorerDefinitionError } from './scorer-definition-error.ts';
@@ -46,6 +56,7 @@ export abstract class Scorer<Config = undefined, ConfigInput = Config> implement
   /** What the constructor was given, for making another instance. */
   readonly #options: Partial<ScorerOptions> & { readonly config?: unknown };
   #sampling: SamplingConfig | null = null;
+  #registration: Registration | null = null;
 
   /** Throws ScorerDefinitionError with the field that is wrong and what was expected. */
   constructor(...args: ConstructorArguments<ConfigInput>) {
@@ -67,8 +78,9 @@ export abstract class Scorer<Config = undefined, ConfigInput = Config> implement
   get [SCORER_BRAND](): true {
     return true;
   }
+  /** The registered one, once there is one. */
   get name(): string {
-    return this.#settings.name;
+    return this.#registration?.name ?? this.#settings.name;
   }
   get description(): string | undefined {
     return this.#settings.description;
@@ -92,6 +104,22 @@ export abstract class Scorer<Config = undefined, ConfigInput = Config> implement
     return this.#sampling?.filterString ?? null;
   }
 
+  get registration(): Registration | null {
+    return this.#registration;
+  }
+  get status(): ScorerStatus {
+    return this.#registration?.status ?? 'unregistered';
+  }
+  get experimentId(): string | null {
+    return this.#registration?.experimentId ?? null;
+  }
+  get version(): number | null {
+    return this.#registration?.version ?? null;
+  }
+  get revision(): number | null {
+    return this.#registration?.revision ?? null;
+  }
+
   /** A direct call, for trying the scorer out. Rejects with what the scorer throws. */
   async run(input: ScorerInput): Promise<ScorerReturn> {
     return this.score(toScorerArguments(input));
@@ -99,21 +127,95 @@ export abstract class Scorer<Config = undefined, ConfigInput = Config> implement
 
   /**
    * A new instance of the same class, settings and configuration, with fresh state and this sampling
-   * configuration. Throws ScorerDefinitionError.
+   * configuration. It is not registered. Throws ScorerDefinitionError.
    */
   withSampling(options: SamplingOptions): this {
     const sampling = toSamplingConfig(options);
-    // TypeScript has no type for "the class of this object".
-    const Class = this.constructor as new (options: unknown) => this;
-    const copy = new Class(this.#options);
-    const given = JSON.stringify(this.#options.config);
-    if (copy.name !== this.name || JSON.stringify(copy.#options.config) !== given) {
+    const copy = this.#copy();
+    copy.#sampling = sampling;
+    return copy;
+  }
+
+  /** Registers the class by its name, with this configuration: the service must have loaded it (ASSAY_SCORERS). */
+  async register(client: AssayConnection, options?: RegisterOptions): Promise<this> {
+    return this.#lifecycle().register(client, options);
+  }
+  start(client: AssayConnection, options?: StartOptions): Promise<this>;
+  start(options?: StartOptions): Promise<this>;
+  async start(...args: LifecycleArguments<StartOptions>): Promise<this> {
+    return this.#lifecycle().change('start', args);
+  }
+  update(client: AssayConnection, options?: StartOptions): Promise<this>;
+  update(options?: StartOptions): Promise<this>;
+  async update(...args: LifecycleArguments<StartOptions>): Promise<this> {
+    return this.#lifecycle().change('update', args);
+  }
+  stop(client: AssayConnection, options?: TargetOptions): Promise<this>;
+  stop(options?: TargetOptions): Promise<this>;
+  async stop(...args: LifecycleArguments<TargetOptions>): Promise<this> {
+    return this.#lifecycle().change('stop', args);
+  }
+  delete(client: AssayConnection, options?: TargetOptions): Promise<this>;
+  delete(options?: TargetOptions): Promise<this>;
+  async delete(...args: LifecycleArguments<TargetOptions>): Promise<this> {
+    return this.#lifecycle().change('delete', args);
+  }
+
+  #lifecycle(): LifecycleCalls<this> {
+    // First of all: a class that cannot be copied is refused before the service has changed anything.
+    const copy = this.#copy();
+    return createLifecycle<this>({
+      name: this.name,
+      registration: this.#registration,
+      definition: ({ as = 'module' }) => this.#toModuleDefinition(as),
+      withRegistration: (registration) => {
+        copy.#sampling = registration.samplingConfig;
+        copy.#registration = registration;
+        return copy;
+      },
+    });
+  }
+
+  #toModuleDefinition(as: 'code' | 'module'): Readonly<Record<string, unknown>> {
+    const { config } = this.#options;
+    const className = this.constructor.name;
+    if (as === 'code') {
       throw new ScorerDefinitionError(
-        'constructor',
-        `the constructor of ${Class.name} must take one options object and hand it to super`,
+        'as',
+        `class ${className} cannot be registered as code: deploy it in a file that ASSAY_SCORERS names and register it as module`,
       );
     }
-    copy.#sampling = sampling;
+    const made = this.#construct(config === undefined ? {} : { config });
+    for (const field of ['timeoutMs', 'concurrency'] as const) {
+      if (made[field] === this[field]) continue;
+      throw new ScorerDefinitionError(
+        field,
+        `${field} of this instance would be lost: the service makes its own instance of ${className} with the config alone. Set it in the constructor of the class`,
+      );
+    }
+    return {
+      kind: 'module',
+      module_scorer: toSnakeCase(className),
+      ...(config !== undefined && { config }),
+    };
+  }
+
+  #construct(options: Partial<ScorerOptions> & { readonly config?: unknown }): this {
+    // TypeScript has no type for "the class of this object".
+    const Class = this.constructor as new (options: unknown) => this;
+    return new Class(options);
+  }
+
+  #copy(): this {
+    const { name } = this.#settings;
+    const copy = this.#construct({ ...this.#options, name });
+    const given = JSON.stringify(this.#options.config);
+    if (copy.name !== name || JSON.stringify(copy.#options.config) !== given) {
+      throw new ScorerDefinitionError(
+        'constructor',
+        `the constructor of ${this.constructor.name} must take one options object and hand it to super`,
+      );
+    }
     return copy;
   }
 }

@@ -1,5 +1,5 @@
+import { sanitizeText } from '@assay/sdk';
 import type { DeadLetter } from '../../core/dead-letter.ts';
-import { sanitizeText } from '../../core/sanitize-text.ts';
 import type { Statements } from './database.ts';
 import { type Column, columnNames, columnValues, multiRow } from './multi-row.ts';
 import { toRecordTime } from './record-time.ts';

@@ -1,7 +1,7 @@
+import { sanitizeText } from '@assay/sdk';
 import type { NewArchiveRow } from '../../core/archive-row.ts';
 import { isAssayError } from '../../core/errors.ts';
 import { partitionKey } from '../../core/position.ts';
-import { sanitizeText } from '../../core/sanitize-text.ts';
 import type { Appended, ArchiveEntry } from '../../ports/archive.ts';
 import type { Statements } from './database.ts';
 import { heldClaims } from './held-claims.ts';

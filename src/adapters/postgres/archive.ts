@@ -1,4 +1,4 @@
-import { sanitizeText } from '../../core/sanitize-text.ts';
+import { sanitizeText } from '@assay/sdk';
 import type { Archive, ArchiveEntry } from '../../ports/archive.ts';
 import { appendTraces, isMissingPartition } from './append-traces.ts';
 import type { Database } from './database.ts';

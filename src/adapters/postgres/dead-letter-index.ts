@@ -1,4 +1,4 @@
-import { sanitizeText } from '../../core/sanitize-text.ts';
+import { sanitizeText } from '@assay/sdk';
 import type { DeadLetterIndex } from '../../ports/dead-letter-index.ts';
 import { addDeadLetters } from './add-dead-letters.ts';
 import type { Statements } from './database.ts';

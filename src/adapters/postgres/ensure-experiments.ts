@@ -1,4 +1,4 @@
-import { sanitizeText } from '../../core/sanitize-text.ts';
+import { sanitizeText } from '@assay/sdk';
 import type { Statements } from './database.ts';
 
 /** Makes experiments known; those that are known already stay as they are. */

@@ -1,6 +1,6 @@
+import { sanitizeText } from '@assay/sdk';
 import { AssayError } from '../../core/errors.ts';
 import type { Pick as ScorerPick, PickResult } from '../../core/result.ts';
-import { sanitizeText } from '../../core/sanitize-text.ts';
 import type { Ledger, LedgerEntry, Recorded } from '../../ports/ledger.ts';
 import type { Database } from './database.ts';
 import { liveResultPages } from './live-result-pages.ts';

@@ -1,4 +1,4 @@
-import { sanitizeText } from '../../core/sanitize-text.ts';
+import { sanitizeText } from '@assay/sdk';
 import type { Registry } from '../../ports/registry.ts';
 import { changeScorer } from './change-scorer.ts';
 import type { Database } from './database.ts';

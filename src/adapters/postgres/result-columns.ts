@@ -1,4 +1,4 @@
-import { sanitizeText } from '../../core/sanitize-text.ts';
+import { sanitizeText } from '@assay/sdk';
 import { canonicalTraceId } from '../../core/trace-id.ts';
 import type { LedgerEntry } from '../../ports/ledger.ts';
 import type { Column, Parameter } from './multi-row.ts';

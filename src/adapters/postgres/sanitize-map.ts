@@ -1,4 +1,4 @@
-import { sanitizeText } from '../../core/sanitize-text.ts';
+import { sanitizeText } from '@assay/sdk';
 
 /** The same map with keys and values that Postgres can hold. Keys that become equal: the last one stays. */
 export function sanitizeMap(map: Readonly<Record<string, string>>): Record<string, string> {

@@ -1,5 +1,5 @@
 import type { Json } from '@assay/sdk';
-import type { FeedbackSource, ResultFeedback } from '../../core/result.ts';
+import type { ResultFeedback } from '../../core/result.ts';
 
 /** A feedback as the ledger holds it: the first one in columns of these names, others as objects in `rest`. */
 export interface StoredFeedback {
@@ -8,7 +8,7 @@ export interface StoredFeedback {
   readonly value: Json;
   readonly error: StoredError | null;
   readonly rationale: string | null;
-  readonly source_type: FeedbackSource['type'];
+  readonly source_type: ResultFeedback['source']['type'];
   readonly source_id: string;
   readonly span_id: string | null;
   readonly metadata: Readonly<Record<string, string>>;

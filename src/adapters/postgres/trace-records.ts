@@ -1,4 +1,4 @@
-import { sanitizeText } from '../../core/sanitize-text.ts';
+import { sanitizeText } from '@assay/sdk';
 import type { TraceRecords } from '../../ports/archive.ts';
 import type { Statements } from './database.ts';
 import { findExperimentsOfTrace } from './find-experiments-of-trace.ts';

@@ -1,11 +1,18 @@
-import { AssessmentError, Feedback, type FeedbackInit, notApplicable } from '@assay/sdk';
+import {
+  AssessmentError,
+  Feedback,
+  type FeedbackInit,
+  MAX_EVENT_BYTES,
+  MAX_RESULT_BYTES,
+  notApplicable,
+  type Returned,
+} from '@assay/sdk';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { feedbackEventSchema } from '../../../src/contract/feedback-event.ts';
-import { type Returned, toPickResult } from '../../../src/core/feedback/to-pick-result.ts';
+import { toPickResult } from '../../../src/core/feedback/to-pick-result.ts';
 import { renderFeedbackEvents } from '../../../src/core/feedback/feedback-event.ts';
 import type { Pick, PickResult, ResultFeedback } from '../../../src/core/result.ts';
-import { MAX_EVENT_BYTES, MAX_RESULT_BYTES } from '../../../src/core/feedback/result-limits.ts';
 import { CREATED_AT_MS, makePick } from './make-pick.ts';
 
 function resultOf(returned: Returned, pick: Pick = makePick()): PickResult {

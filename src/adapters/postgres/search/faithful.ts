@@ -1,4 +1,4 @@
-import { sanitizeText } from '../../../core/sanitize-text.ts';
+import { sanitizeText } from '@assay/sdk';
 import type { Bound } from './sql.ts';
 
 const REPLACEMENT = '\uFFFD';

@@ -1,4 +1,4 @@
-import { sanitizeText } from '../../../core/sanitize-text.ts';
+import { sanitizeText } from '@assay/sdk';
 import type { SearchKey } from '../../../core/search/search-order.ts';
 import type { CandidatePage, CandidateQuery } from '../../../ports/trace-search.ts';
 import type { Statements } from '../database.ts';

@@ -1,4 +1,4 @@
-import type { Assessment } from '@assay/sdk';
+import { type Assessment, sanitizeText } from '@assay/sdk';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -12,7 +12,6 @@ import { decodeTrace } from '../../../../src/core/decode/decode-trace.ts';
 import { type FilterFacts, toFilterFacts } from '../../../../src/core/filter/facts.ts';
 import type { FilterNode } from '../../../../src/core/filter/filter-node.ts';
 import { parseFilter } from '../../../../src/core/filter/parse/parse-filter.ts';
-import { sanitizeText } from '../../../../src/core/sanitize-text.ts';
 import { readOracle } from '../../../core/filter/oracle.ts';
 import { feedback } from '../entries.ts';
 import { entryAt, openLedger, type TestLedger } from '../open-ledger.ts';

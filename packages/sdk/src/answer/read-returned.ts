@@ -1,16 +1,18 @@
-import { DEFAULT_FEEDBACK_NAME, isFeedback, isNotApplicable } from '@assay/sdk';
+import type { AnswerFeedback } from './answer.ts';
 import { keepHead } from './cut-text.ts';
 import { describeType } from './describe-type.ts';
-import { type FeedbackDraft, type ReadContext, readFeedback } from './read-feedback.ts';
+import { DEFAULT_FEEDBACK_NAME, isFeedback } from '../feedback.ts';
+import { isNotApplicable } from '../not-applicable.ts';
+import { type ReadContext, readFeedback } from './read-feedback.ts';
 import { MAX_FEEDBACK_PER_RESULT } from './result-limits.ts';
 import { ReturnRefused } from './return-refused.ts';
-import { sanitizeText } from '../sanitize-text.ts';
+import { sanitizeText } from './sanitize-text.ts';
 
 const MAX_REASON_LENGTH = 10_000;
 
 /** What a scorer says about a trace, read and checked. */
-export type ScorerAnswer =
-  | { readonly kind: 'feedback'; readonly feedback: readonly FeedbackDraft[] }
+export type ReadReturn =
+  | { readonly kind: 'feedback'; readonly feedback: readonly AnswerFeedback[] }
   | { readonly kind: 'no_feedback' }
   | { readonly kind: 'not_applicable'; readonly reason: string };
 
@@ -18,7 +20,7 @@ export type ScorerAnswer =
  * Reads what a scorer returned. Throws ReturnRefused with what is not allowed about it, and whatever the
  * returned objects throw when they are looked at.
  */
-export function readReturned(value: unknown, context: ReadContext): ScorerAnswer {
+export function readReturned(value: unknown, context: ReadContext): ReadReturn {
   if (value === undefined || value === null) return { kind: 'no_feedback' };
   if (isNotApplicable(value)) {
     return { kind: 'not_applicable', reason: readReason(value.reason) };
@@ -34,7 +36,7 @@ export function readReturned(value: unknown, context: ReadContext): ScorerAnswer
   return { kind: 'feedback', feedback: [readFeedback(unnamed, 'feedback', context)] };
 }
 
-function readList(list: readonly unknown[], context: ReadContext): ScorerAnswer {
+function readList(list: readonly unknown[], context: ReadContext): ReadReturn {
   const { length } = list;
   if (length === 0) return { kind: 'no_feedback' };
   if (length > MAX_FEEDBACK_PER_RESULT) {
@@ -53,7 +55,7 @@ function readList(list: readonly unknown[], context: ReadContext): ScorerAnswer 
 }
 
 /** Several chunks of one retrieval may be judged under one name; anything else is one thing said twice. */
-function refuseDuplicates(feedback: readonly FeedbackDraft[]): void {
+function refuseDuplicates(feedback: readonly AnswerFeedback[]): void {
   const seen = new Set<string>();
   for (const { name, spanId, metadata } of feedback) {
     const key = JSON.stringify([name, spanId, metadata['chunk_index'] ?? null]);

@@ -1,7 +1,7 @@
-import type { Json } from '@assay/sdk';
+import type { Json } from '../json.ts';
 import { describeType } from './describe-type.ts';
 import { ReturnRefused } from './return-refused.ts';
-import { sanitizeText } from '../sanitize-text.ts';
+import { sanitizeText } from './sanitize-text.ts';
 import type { SizeBudget } from './size-budget.ts';
 
 /** Postgres and JSON.stringify go deeper, people do not. */

@@ -1,17 +1,14 @@
-import { DEFAULT_FEEDBACK_NAME } from '@assay/sdk';
+import type { AnswerFeedback } from './answer.ts';
+import { toAnswerError } from './answer-error.ts';
 import { copyJson, copyText } from './copy-json.ts';
 import { describeType } from './describe-type.ts';
-import { toFeedbackError } from './feedback-error.ts';
-import type { FeedbackSource, ResultFeedback } from '../result.ts';
+import { DEFAULT_FEEDBACK_NAME, type FeedbackSource } from '../feedback.ts';
 import { MAX_EVENT_BYTES } from './result-limits.ts';
 import { ReturnRefused } from './return-refused.ts';
 import { SizeBudget } from './size-budget.ts';
 
 const MAX_NAME_LENGTH = 250;
 const SOURCE_TYPES = ['HUMAN', 'CODE', 'LLM_JUDGE'] as const;
-
-/** A feedback without its id, which depends on the others of the same result. */
-export type FeedbackDraft = Omit<ResultFeedback, 'feedbackId'>;
 
 export interface ReadContext {
   /** What an unnamed feedback is called, and the id of the source where the feedback names none. */
@@ -27,17 +24,17 @@ export interface ReadContext {
  * the feedback), and whatever the object throws.
  */
 export function readFeedback(
-  feedback: Readonly<Partial<Record<keyof FeedbackDraft, unknown>>>,
+  feedback: Readonly<Partial<Record<keyof AnswerFeedback, unknown>>>,
   path: string,
   whole: ReadContext,
-): FeedbackDraft {
+): AnswerFeedback {
   const context = { ...whole, budget: new SizeBudget(path, MAX_EVENT_BYTES, whole.budget) };
   const { name, value, error, rationale, source, spanId, metadata } = feedback;
   const field = (key: string): string => `${path}.${key}`;
   return {
     name: readName(name, field('name'), context),
     value: copyJson(value ?? null, field('value'), context.budget),
-    error: error === undefined || error === null ? null : toFeedbackError(error),
+    error: error === undefined || error === null ? null : toAnswerError(error),
     rationale: readText(rationale, field('rationale'), context),
     source: readSource(source, field('source'), context),
     // Protobuf has no absent text: an empty span id is none.

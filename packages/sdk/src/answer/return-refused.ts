@@ -1,7 +1,7 @@
 /** Why a result that a scorer gave cannot be kept; becomes the error of its feedback. */
 export type RefusalCode = 'SCORER_RETURN_INVALID' | 'RESULT_TOO_LARGE';
 
-/** Leaves the reading of a result at the first thing that is not allowed. Never leaves core/feedback.ts. */
+/** Leaves the reading of a result at the first thing that is not allowed. Never leaves this folder. */
 export class ReturnRefused extends Error {
   readonly #code: RefusalCode;
 

@@ -1,8 +1,8 @@
-import { isAssessmentError } from '@assay/sdk';
+import type { AnswerError } from './answer.ts';
+import { isAssessmentError } from '../assessment-error.ts';
 import { keepHead, keepTail } from './cut-text.ts';
 import { describeType } from './describe-type.ts';
-import type { FeedbackError } from '../result.ts';
-import { sanitizeText } from '../sanitize-text.ts';
+import { sanitizeText } from './sanitize-text.ts';
 
 /** MLflow's code for whatever a scorer throws. */
 const SCORER_ERROR = 'SCORER_ERROR';
@@ -14,7 +14,7 @@ const MAX_TEXT_LENGTH = 10_000;
  * one, else an AssessmentError's own, else `SCORER_ERROR`. A long message keeps its head, a long stack
  * trace its tail (MLflow's rule: 10,000 characters). Never throws, whatever the error is.
  */
-export function toFeedbackError(error: unknown, code?: string): FeedbackError {
+export function toAnswerError(error: unknown, code?: string): AnswerError {
   const read = readError(error);
   return {
     code: sanitizeText((code ?? (read.code || SCORER_ERROR)).slice(0, MAX_CODE_LENGTH)),

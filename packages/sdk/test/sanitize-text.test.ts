@@ -1,6 +1,6 @@
+import { sanitizeText } from '../src/answer/sanitize-text.ts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { sanitizeText } from '../../src/core/sanitize-text.ts';
 
 const brokenText = fc
   .array(fc.constantFrom('\u0000', '\uD83D', '\uDE00', '\uDBFF', '\uDC00', 'a', 'é'))
