@@ -12,6 +12,8 @@ import { createPostgresLedger } from './adapters/postgres/ledger.ts';
 import { migrate, type MigrationReport } from './adapters/postgres/migrate.ts';
 import { createPartitionClaims } from './adapters/postgres/partition-claims.ts';
 import { createPostgresRegistry } from './adapters/postgres/registry.ts';
+import { createCodeRuntime } from './adapters/sandbox/create-code-runtime.ts';
+import { createSandbox, type Sandbox } from './adapters/sandbox/create-sandbox.ts';
 import { createPostgresTraceRecords } from './adapters/postgres/trace-records.ts';
 import { createPostgresTraceSearch } from './adapters/postgres/trace-search.ts';
 import { requireCurrentSchema } from './adapters/postgres/require-current-schema.ts';
@@ -35,9 +37,11 @@ import { createScorerLifecycle } from './engine/scorer-lifecycle.ts';
 import { createTraceSearcher } from './engine/search-traces.ts';
 import { createServiceHealth } from './engine/service-health.ts';
 import { createTraceReader } from './engine/trace-reader.ts';
+import { createScorerTrial } from './engine/try-scorer.ts';
 import { createHttpServer } from './http/create-http-server.ts';
 import type { Broker } from './ports/broker.ts';
 import type { Clock } from './ports/clock.ts';
+import type { Registry } from './ports/registry.ts';
 import type { Service } from './ports/service.ts';
 
 /** Partitions of topics that the service creates: how many instances can share them. */
@@ -99,7 +103,6 @@ export async function startApp(options: AppOptions): Promise<App> {
     toLiveOptions(config, onFault),
   );
   const service: Service = {
-    scorers: createScorerLifecycle({ registry, runtimes }, config),
     ...createQueries({ ...outside, config: () => watch.current() }, config),
     health: createServiceHealth({
       board: health,
@@ -135,12 +138,19 @@ function openStores(database: Database, groupId: string) {
   };
 }
 
-/** What people ask of stored traces, on connections of its own. */
-function createQueries(
-  ports: Pick<ExplainPorts, 'config'> & { readonly queries: Database; readonly clock: Clock },
-  { samplingCohort }: Config,
-): Pick<Service, 'traces' | 'searcher' | 'filters' | 'explainer'> {
-  const { queries, clock, config } = ports;
+interface QueryPorts extends Pick<ExplainPorts, 'config'> {
+  readonly queries: Database;
+  readonly clock: Clock;
+  /** Over the engine's connections: for changes. */
+  readonly registry: Registry;
+  readonly runtimes: ScorerRuntimes;
+}
+
+/** Scorers, and what people ask of stored traces; the latter on connections of its own. */
+function createQueries(ports: QueryPorts, settings: Config): Omit<Service, 'health'> {
+  const { queries, clock, config, runtimes } = ports;
+  const { samplingCohort, scorerTimeoutMs: timeoutMs, scorerConcurrency: concurrency } = settings;
+  const scorers = createScorerLifecycle({ registry: ports.registry, runtimes }, settings);
   const search = createPostgresTraceSearch(queries);
   const ledger = createPostgresLedger(queries);
   const registry = createPostgresRegistry(queries);
@@ -149,6 +159,8 @@ function createQueries(
     filters: createFilterChecker({ search, clock }),
   };
   return {
+    scorers,
+    trials: createScorerTrial({ scorers, runtimes, search, clock }, { timeoutMs, concurrency }),
     ...limitQueries(long, clock),
     traces: createTraceReader({ archive: createPostgresArchive(queries), ledger, registry }),
     explainer: createTraceExplainer(
@@ -171,7 +183,9 @@ async function openOutside({ config, logTo }: AppOptions, opened: AsyncDisposabl
   const telemetry = createTelemetry({ logger, clock });
   opened.defer(() => telemetry.stop());
   telemetry.report({ kind: 'state', state: 'starting', detail: null });
-  const runtimes = await loadRuntimes(config);
+  const sandbox = createSandbox();
+  opened.defer(() => sandbox.close());
+  const runtimes = await loadRuntimes(config, sandbox);
   const onNotice = (message: string): void => logger.debug({ message }, 'postgres');
   const database = await openDatabase(config, onNotice);
   opened.defer(() => database.close());
@@ -258,8 +272,12 @@ function openDatabase(
   return connectPostgres({ url: databaseUrl.reveal(), ...(onNotice && { onNotice }) });
 }
 
-async function loadRuntimes({ scorers: files }: Config): Promise<ScorerRuntimes> {
-  const runtimes = [createBuiltinRuntime(), await loadModuleRuntime({ files })];
+async function loadRuntimes({ scorers: files }: Config, sandbox: Sandbox): Promise<ScorerRuntimes> {
+  const runtimes = [
+    createBuiltinRuntime(),
+    await loadModuleRuntime({ files }),
+    createCodeRuntime({ sandbox }),
+  ];
   return new Map(runtimes.map((runtime) => [runtime.kind, runtime]));
 }
 

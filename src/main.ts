@@ -6,6 +6,7 @@ import { Interruption } from './cli/interruption.ts';
 import { createProcessOutput } from './cli/process-output.ts';
 import { readConfigText } from './cli/read-config-text.ts';
 import { runCli } from './cli/run-cli.ts';
+import { watchFile } from './cli/watch-file.ts';
 import { watchSignals } from './cli/watch-signals.ts';
 import { loadConfig } from './config/load-config.ts';
 import { readEnvironment } from './config/read-environment.ts';
@@ -28,6 +29,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     // Loaded when needed: most commands only talk to the service and should start at once.
     createBroker: async (config) => (await import('./app.ts')).createBroker(config),
     openFile,
+    watchFile,
   };
   try {
     return await runCli(argv, context);

@@ -35,4 +35,6 @@ export interface CliContext {
   readonly createBroker: (config: BrokerConfig) => Promise<Broker>;
   /** The bytes of a file, in pieces; `-` is standard input. Throws BAD_REQUEST when it cannot be read. */
   readonly openFile: (path: string) => AsyncIterable<Uint8Array>;
+  /** Calls back after each save of a file, until the returned function is called. Throws BAD_REQUEST when there is none. */
+  readonly watchFile: (path: string, onSave: () => void) => () => void;
 }

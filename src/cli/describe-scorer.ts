@@ -1,5 +1,5 @@
 import type { ScorerBody, ScorerVersionsBody } from '../contract/http/scorers.ts';
-import { formatFields, formatTable } from './table.ts';
+import { formatFields, formatTable, toOneLine } from './table.ts';
 
 /** Scorers one below the other. */
 export function listScorers(scorers: readonly ScorerBody[], width: number): string {
@@ -16,7 +16,7 @@ export function listScorers(scorers: readonly ScorerBody[], width: number): stri
 
 /** Everything about one scorer. */
 export function describeScorer(scorer: ScorerBody): string {
-  return formatFields([
+  const fields = formatFields([
     ['name', scorer.name],
     ['experiment', scorer.experiment_id],
     ['status', scorer.status],
@@ -24,9 +24,11 @@ export function describeScorer(scorer: ScorerBody): string {
     ['sample rate', rateOf(scorer)],
     ['filter', scorer.filter_string ?? '-'],
     ['evaluation runs', scorer.include_evaluation_runs ? 'scored too' : 'not scored'],
-    ['definition', scorer.definition === null ? '-' : JSON.stringify(scorer.definition)],
+    ['definition', describeDefinition(scorer.definition)],
     ['changed', `${scorer.updated_at} by ${scorer.updated_by} (revision ${scorer.revision})`],
   ]);
+  const source = sourceOf(scorer.definition);
+  return source === undefined ? fields : `${fields}\n${source}\n`;
 }
 
 /** One line about a scorer after a change: `safety is active: version 2, rate 0.5, no filter`. */
@@ -45,10 +47,27 @@ export function listVersions({ versions }: ScorerVersionsBody, width: number): s
     version.content_hash.slice(0, 12),
     version.created_at,
     version.created_by,
-    JSON.stringify(version.definition),
+    describeDefinition(version.definition),
   ]);
   const headings = ['VERSION', 'IN FORCE', 'HASH', 'CREATED', 'BY', 'DEFINITION'];
   return formatTable(headings, rows, width);
+}
+
+/** A definition on one line: its JSON, or how its source begins and how long it is. */
+function describeDefinition(definition: ScorerBody['definition']): string {
+  const source = sourceOf(definition);
+  if (source === undefined) return definition === null ? '-' : JSON.stringify(definition);
+  const lines = source.split('\n');
+  const first = lines.find((line) => !/^\s*(?:$|import\b|\/[/*]|\*)/.test(line)) ?? '';
+  const size = lines.length === 1 ? '' : ` (${lines.length} lines)`;
+  // Where types stood there are blanks.
+  return `code: ${first.trim().replace(/ +/g, ' ')}${size}`;
+}
+
+function sourceOf(definition: ScorerBody['definition']): string | undefined {
+  const isCode = definition?.['kind'] === 'code' && typeof definition['source'] === 'string';
+  // What is stored is shown on a terminal; line breaks are all that it may do there.
+  return isCode ? String(definition['source']).split('\n').map(toOneLine).join('\n') : undefined;
 }
 
 function rateOf({ sample_rate: rate }: ScorerBody): string {

@@ -14,13 +14,23 @@ export interface ServiceCall {
   readonly experimentPath: string;
 }
 
-/** The client for the service and the experiment that the command means. */
-export async function openService(command: Command, context: CliContext): Promise<ServiceCall> {
+/** The client for the service and the experiment that the command means; each call may take `timeoutMs`, 30 s where absent. */
+export async function openService(
+  command: Command,
+  context: CliContext,
+  { timeoutMs }: { readonly timeoutMs?: number } = {},
+): Promise<ServiceCall> {
   const { config } = await loadSettings(command, context);
   const { url, apiKey, experimentId } = config;
   const { author, signal } = context;
   return {
-    api: createApiClient({ url, apiKey: apiKey?.reveal(), author, signal }),
+    api: createApiClient({
+      url,
+      apiKey: apiKey?.reveal(),
+      author,
+      signal,
+      ...(timeoutMs !== undefined && { timeoutMs }),
+    }),
     config,
     experimentPath: `/api/v1/experiments/${encodeURIComponent(experimentId)}`,
   };

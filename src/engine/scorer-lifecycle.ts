@@ -6,11 +6,12 @@ import {
   decideStop,
   decideUpdate,
 } from '../core/lifecycle/lifecycle.ts';
-import type { ScorerKind, ScorerState } from '../core/scorer-state.ts';
+import type { ScorerState } from '../core/scorer-state.ts';
 import type { ChangeRequest, Registry } from '../ports/registry.ts';
-import type { ScorerRuntime } from '../ports/scorer-runtime.ts';
 import type { ScorerLifecycle } from '../ports/service.ts';
 import type { ScorerRuntimes } from './compile-config.ts';
+import { requireLoadedVersion } from './require-loaded-version.ts';
+import { requireRuntime } from './require-runtime.ts';
 
 type Decide = ChangeRequest['decide'];
 
@@ -31,15 +32,19 @@ export function createScorerLifecycle(
     throw await notFound(registry, experimentId, name);
   }
 
-  /** Asks first, so that a name which is not there is told with those that are. */
-  async function changeRegistered(request: ChangeRequest): Promise<ScorerState> {
-    await registered(request.experimentId, request.name);
+  /**
+   * Asks first, so that a name which is not there is told with those that are, and a version that is put in force can
+   * run here.
+   */
+  async function changeRegistered(request: ChangeRequest, version?: number): Promise<ScorerState> {
+    const state = await registered(request.experimentId, request.name);
+    if (version !== undefined) requireLoadedVersion(state, version, runtimes);
     return registry.change(request);
   }
 
   return {
     async register(experimentId, { name, kind, ...request }, author) {
-      const definition = await runtimeOf(runtimes, kind).define(request);
+      const definition = await requireRuntime(runtimes, kind).define(request);
       const maxScorers = options.maxScorersPerExperiment;
       const registration = { experimentId, name, definition, maxScorers };
       const decide: Decide = (context) => decideRegister(context, registration);
@@ -48,13 +53,13 @@ export function createScorerLifecycle(
 
     start(experimentId, name, { author, ...sampling }) {
       const decide: Decide = (context) => decideStart(context, { experimentId, name, ...sampling });
-      return changeRegistered({ experimentId, name, author, decide });
+      return changeRegistered({ experimentId, name, author, decide }, sampling.version);
     },
 
     update(experimentId, name, { author, ...sampling }) {
       const decide: Decide = (context) =>
         decideUpdate(context, { experimentId, name, ...sampling });
-      return changeRegistered({ experimentId, name, author, decide });
+      return changeRegistered({ experimentId, name, author, decide }, sampling.version);
     },
 
     stop(experimentId, name, author) {
@@ -76,16 +81,6 @@ export function createScorerLifecycle(
       throw await notFound(registry, experimentId, name);
     },
   };
-}
-
-function runtimeOf(runtimes: ScorerRuntimes, kind: string): ScorerRuntime {
-  const runtime = runtimes.get(kind as ScorerKind);
-  if (runtime !== undefined) return runtime;
-  throw new AssayError(
-    'SCORER_DEFINITION_INVALID',
-    `kind '${kind}' is not known; this service has: ${[...runtimes.keys()].join(', ')}`,
-    { context: { kind } },
-  );
 }
 
 /** An error that tells which names there are, so that a slip of the pen is seen at once. */

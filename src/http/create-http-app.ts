@@ -15,6 +15,7 @@ import { addExperimentRoutes } from './routes/experiments.ts';
 import { addExplainRoutes } from './routes/explain.ts';
 import { addFilterRoutes } from './routes/filters.ts';
 import { addHealthRoutes } from './routes/health.ts';
+import { addScorerTrialRoutes } from './routes/scorer-trials.ts';
 import { addScorerRoutes } from './routes/scorers.ts';
 import { addSearchRoutes } from './routes/search.ts';
 import { addTraceRoutes } from './routes/traces.ts';
@@ -73,6 +74,8 @@ function addRoutes(app: HttpApp, service: Service): void {
   addExplainRoutes(app, service.explainer);
   addFilterRoutes(app, service.filters);
   refusal.addRefusals();
+  // After the refusals: a scorer may be called `test`, and its routes take the other methods.
+  addScorerTrialRoutes(app, service.trials);
 }
 
 /** `POST …/stop` with a JSON content type and nothing else is fine. Fastify would take text as well. */

@@ -2,6 +2,7 @@ import type { PickResult } from '../core/result.ts';
 import type { ScorerRevision, ScorerState } from '../core/scorer-state.ts';
 import type { StoredTrace } from './archive.ts';
 import type { Experiment } from './registry.ts';
+import type { ScorerTrial } from './scorer-trial.ts';
 import type { FilterChecker, TraceExplainer, TraceSearcher } from './trace-queries.ts';
 
 /** What registers a scorer: its kind and that kind's own fields, as the HTTP body has them. */
@@ -63,6 +64,7 @@ export interface Health {
 /** Everything the HTTP adapter drives. */
 export interface Service {
   readonly scorers: ScorerLifecycle;
+  readonly trials: ScorerTrial;
   readonly traces: TraceReader;
   readonly searcher: TraceSearcher;
   readonly filters: FilterChecker;

@@ -1,6 +1,6 @@
 import { onTestFinished } from 'vitest';
 import { AssayError } from '../../src/core/errors.ts';
-import type { ScorerState } from '../../src/core/scorer-state.ts';
+import type { ScorerDefinition, ScorerState } from '../../src/core/scorer-state.ts';
 import { createHttpServer } from '../../src/http/create-http-server.ts';
 import type { Service } from '../../src/ports/service.ts';
 import { NO_QUERIES } from '../http/fake-service.ts';
@@ -85,7 +85,18 @@ function createService(
       register: async (experimentId, request, author) => {
         onCall({ operation: 'register', arguments: [experimentId, request, author] });
         const sampling = { sampleRate: null, filterString: null };
-        return scorerState({ experimentId, name: request.name, status: 'registered', ...sampling });
+        const registered = {
+          experimentId,
+          name: request.name,
+          status: 'registered',
+          ...sampling,
+        } as const;
+        const before = scorers.find(({ name }) => name === request.name);
+        if (request.kind !== 'code' || before === undefined) return scorerState(registered);
+        const { name: _name, ...definition } = request as ScorerDefinition & {
+          readonly name: string;
+        };
+        return scorerState({ ...registered, ...nextVersion(before, definition) });
       },
       start: change('start'),
       update: change('update'),
@@ -111,6 +122,17 @@ function createService(
     ...NO_QUERIES,
     health: () => ({ ready: true, dependencies: [] }),
   };
+}
+
+/** The scorer with one version more, in force. */
+export function nextVersion(
+  { versions, lastVersion }: ScorerState,
+  definition: ScorerDefinition,
+): Pick<ScorerState, 'kind' | 'version' | 'versions' | 'lastVersion'> {
+  const version = lastVersion + 1;
+  const hash = { contentHash: String(version).repeat(64), createdAtMs: CHANGED_AT_MS };
+  const added = { version, definition, ...hash, createdBy: 'ada@desk' };
+  return { kind: definition.kind, version, versions: [...versions, added], lastVersion: version };
 }
 
 function archiveRow(experimentId: string, traceId: string, body: string) {

@@ -6,8 +6,10 @@ import type { Broker } from '../../src/ports/broker.ts';
 
 export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
-  /** Texts by file name; `-` is standard input. */
+  /** Texts by file name; `-` is standard input. Read anew each time. */
   readonly files?: Readonly<Record<string, string>>;
+  /** Gets what is to be called after each save of a file that is watched. */
+  readonly onWatch?: (path: string, onSave: () => void) => () => void;
   readonly broker?: Broker;
   readonly signal?: AbortSignal;
   readonly columns?: number;
@@ -55,6 +57,10 @@ export async function runAssay(argv: readonly string[], options: RunOptions = {}
       if (text === undefined)
         throw toFileError(path, Object.assign(new Error(), { code: 'ENOENT' }));
       yield new TextEncoder().encode(text);
+    },
+    watchFile: (path, onSave) => {
+      if (options.onWatch === undefined) throw new Error('this test watches no file');
+      return options.onWatch(path, onSave);
     },
   };
   const code = await runCli(argv, context);

@@ -124,8 +124,8 @@ describe('assay scorers register', () => {
   });
 
   it.each([
-    [[], /needs one of --builtin KIND and --module-scorer NAME/],
-    [['--builtin', 'a', '--module-scorer', 'b'], /and not both/],
+    [[], /needs one of --builtin KIND, --module-scorer NAME and --file FILE/],
+    [['--builtin', 'a', '--module-scorer', 'b'], /and not two of them/],
     [['--builtin', 'a', '--config', 'assay.yaml'], /JSON object.*assay --config FILE scorers/],
     [['--builtin', 'a', '--config', '[1]'], /JSON object/],
   ])('refuses %j before it asks the service', async (more, message) => {

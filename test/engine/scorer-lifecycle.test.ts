@@ -107,3 +107,59 @@ describe('the lifecycle of a scorer', () => {
     expect(await lifecycle.revisions('0', 'safety')).toHaveLength(2);
   });
 });
+
+describe('a start or an update with a version', () => {
+  /** Two versions of a module scorer, of which this instance has loaded the second. */
+  async function twoVersions() {
+    const database = new FakeDatabase();
+    const registry = createFakeRegistry(database);
+    const open = (codes: readonly string[]) =>
+      createScorerLifecycle(
+        { registry, runtimes: new Map([['module', createFakeRuntime('module', codes)] as const]) },
+        { maxScorersPerExperiment: 20 },
+      );
+    const old = open(['a']);
+    await old.register('0', { name: 'safety', kind: 'module', code: 'a' }, 'ann');
+    const now = open(['b']);
+    await now.register('0', { name: 'safety', kind: 'module', code: 'b' }, 'ann');
+    return { old, now };
+  }
+
+  it.each(['start', 'update'] as const)(
+    'puts a version in force that is loaded (%s)',
+    async (operation) => {
+      const { old, now } = await twoVersions();
+      const change = { sampleRate: 1, author: 'ann' };
+      expect(await now[operation]('0', 'safety', { ...change, version: 2 })).toMatchObject({
+        version: 2,
+      });
+      expect(await old[operation]('0', 'safety', { ...change, version: 1 })).toMatchObject({
+        version: 1,
+      });
+    },
+  );
+
+  it.each(['start', 'update'] as const)(
+    'is refused where it has other code, and says what to do (%s)',
+    async (operation) => {
+      const { now } = await twoVersions();
+      await expect(
+        now[operation]('0', 'safety', { version: 1, author: 'ann' }),
+      ).rejects.toMatchObject({
+        code: 'SCORER_NOT_LOADED',
+        message: expect.stringMatching(
+          /^version 1 of scorer 'safety' is other code than this instance has loaded\. Deploy the code of that version/,
+        ) as unknown,
+        context: { experimentId: '0', name: 'safety', version: 1 },
+      });
+      expect(await now.get('0', 'safety')).toMatchObject({ version: 2, status: 'registered' });
+    },
+  );
+
+  it('is refused where there is no such version', async () => {
+    const { now } = await twoVersions();
+    await expect(now.start('0', 'safety', { version: 3, author: 'ann' })).rejects.toMatchObject({
+      code: 'SCORER_VERSION_NOT_FOUND',
+    });
+  });
+});

@@ -55,7 +55,8 @@ export const READY: Health = {
 };
 
 /** Queries of a test that asks none. */
-export const NO_QUERIES: Pick<Service, 'searcher' | 'filters' | 'explainer'> = {
+export const NO_QUERIES: Pick<Service, 'searcher' | 'filters' | 'explainer' | 'trials'> = {
+  trials: { test: () => Promise.reject(new Error('this test tries no scorer')) },
   searcher: { search: () => Promise.reject(new Error('this test has no searcher')) },
   filters: { check: () => Promise.reject(new Error('this test has no checker')) },
   explainer: { explain: () => Promise.reject(new Error('this test has no explainer')) },

@@ -4,6 +4,7 @@ const UNIT_FOLDERS = [
   'test/adapters/builtin-scorers',
   'test/adapters/memory-broker',
   'test/adapters/module-scorers',
+  'test/adapters/sandbox',
   'test/adapters/telemetry',
   'test/architecture',
   'test/cli',

@@ -1,39 +1,71 @@
 import type { Command } from 'commander';
-import { z } from 'zod';
-import { type ScorerBody, scorerBody } from '../../contract/http/scorers.ts';
-import { AssayError } from '../../core/errors.ts';
+import {
+  type ScorerBody,
+  scorerBody,
+  type ScorerVersionsBody,
+  scorerVersionsBody,
+} from '../../contract/http/scorers.ts';
+import { versionDiff } from '../../core/code-scorer/version-diff.ts';
+import { AssayError, isAssayError } from '../../core/errors.ts';
+import type { ApiClient } from '../api-client.ts';
 import type { CliContext } from '../cli-context.ts';
 import { addOptions, type CommonOptions } from '../command-options.ts';
 import { summarizeScorer } from '../describe-scorer.ts';
+import {
+  addDefinitionOptions,
+  type DefinitionOptions,
+  readDefinition,
+} from '../scorer-definition.ts';
+import { scorerPath } from '../scorer-path.ts';
 import { openService, printAnswer, SERVICE_SETTINGS } from '../service-call.ts';
 
-interface RegisterOptions extends CommonOptions {
-  readonly builtin?: string;
-  readonly moduleScorer?: string;
-  /** JSON; the configuration file is named before the command. */
-  readonly config?: string;
-}
+interface RegisterOptions extends CommonOptions, DefinitionOptions {}
 
-const EXAMPLE = `
-Example:
-  assay scorers register mentions_refund --builtin contains --config '{"text":"refund"}'`;
+const EXAMPLES = `
+Examples:
+  assay scorers register mentions_refund --builtin contains --config '{"text":"refund"}'
+  assay scorers register --file my-scorer.ts`;
 
-/** `assay scorers register NAME (--builtin KIND | --module-scorer NAME) [--config JSON]` */
+/** `assay scorers register [NAME] (--builtin KIND | --module-scorer NAME | --file F) [--config JSON]` */
 export function addRegisterCommand(scorers: Command, context: CliContext): void {
   const command = scorers
     .command('register')
     .description('register a scorer, or a new version of it')
-    .argument('<name>', 'name of the scorer, unique within the experiment')
-    .option('--builtin <kind>', 'a built-in scorer, for example contains')
-    .option('--module-scorer <name>', 'a scorer of a module that the service has loaded')
-    .option('--config <json>', 'settings of the scorer as a JSON object')
-    .addHelpText('after', EXAMPLE);
-  addOptions(command, SERVICE_SETTINGS).action(async (name: string, options: RegisterOptions) => {
-    const body = { name, ...toDefinition(options) };
-    const { api, experimentPath } = await openService(command, context);
-    const answer = await api.post(`${experimentPath}/scorers`, body, scorerBody);
-    await printAnswer(context, options, { answer, inWords: describeRegistration });
-  });
+    .argument('[name]', 'unique within the experiment; a file may say it by scorer({ name }, …)')
+    .addHelpText('after', EXAMPLES);
+  addOptions(addDefinitionOptions(command), SERVICE_SETTINGS).action(
+    async (given: string | undefined, options: RegisterOptions) => {
+      const definition = await readDefinition(options, context);
+      const name = given ?? definition.name ?? refuseNameless(options);
+      const { api, experimentPath } = await openService(command, context);
+      const path = scorerPath(experimentPath, name);
+      const before = options.json === true ? undefined : await findVersions(api, path);
+      const body = { name, ...definition.body };
+      const answer = await api.post(`${experimentPath}/scorers`, body, scorerBody);
+      await printAnswer(context, options, {
+        answer,
+        inWords: (scorer) => `${describeRegistration(scorer)}${describeChange(scorer, before)}`,
+      });
+    },
+  );
+}
+
+function refuseNameless({ file }: DefinitionOptions): never {
+  const message =
+    file === undefined
+      ? 'a scorer needs a name: assay scorers register NAME …'
+      : `${file} does not say the name of its scorer: write scorer({ name: '…' }, …) in it, or give the name: assay scorers register NAME --file ${file}`;
+  throw new AssayError('COMMAND_INVALID', message);
+}
+
+/** The versions that there are of a scorer; undefined where it is not registered. */
+async function findVersions(api: ApiClient, path: string): Promise<ScorerVersionsBody | undefined> {
+  try {
+    return (await api.get(`${path}/versions`, scorerVersionsBody)).body;
+  } catch (error) {
+    if (isAssayError(error, 'SCORER_NOT_FOUND')) return undefined;
+    throw error;
+  }
 }
 
 function describeRegistration(scorer: ScorerBody): string {
@@ -43,27 +75,13 @@ function describeRegistration(scorer: ScorerBody): string {
   return `${summary}start it with: assay scorers start ${name} --experiment ${experiment}\n`;
 }
 
-function toDefinition({ builtin, moduleScorer, config }: RegisterOptions) {
-  const settings = config === undefined ? {} : { config: parseSettings(config) };
-  if (builtin !== undefined && moduleScorer === undefined) {
-    return { kind: 'builtin', builtin, ...settings };
-  }
-  if (moduleScorer !== undefined && builtin === undefined) {
-    return { kind: 'module', module_scorer: moduleScorer, ...settings };
-  }
-  const message = 'a scorer needs one of --builtin KIND and --module-scorer NAME, and not both';
-  throw new AssayError('COMMAND_INVALID', message);
-}
-
-const settingsObject = z.record(z.string(), z.unknown());
-
-function parseSettings(text: string): Readonly<Record<string, unknown>> {
-  try {
-    const settings = settingsObject.safeParse(JSON.parse(text));
-    if (settings.success) return settings.data;
-  } catch {
-    // Not JSON: the same advice helps.
-  }
-  const message = `--config takes the settings of the scorer as a JSON object, such as '{"text":"refund"}'; a configuration file is named before the command: assay --config FILE scorers register …`;
-  throw new AssayError('COMMAND_INVALID', message);
+/** What the new version changes in the one that was in force. */
+function describeChange(
+  { version, definition }: ScorerBody,
+  before: ScorerVersionsBody | undefined,
+): string {
+  const replaced = before?.versions.find((each) => each.in_force);
+  if (replaced === undefined || definition === null) return '';
+  const diff = versionDiff(replaced, { version, definition });
+  return diff === '' ? '' : `\n${diff}`;
 }

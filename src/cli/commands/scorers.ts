@@ -1,20 +1,24 @@
 import type { Command } from 'commander';
-import { scorerBody, scorersBody, scorerVersionsBody } from '../../contract/http/scorers.ts';
+import { scorerBody, scorersBody } from '../../contract/http/scorers.ts';
 import type { CliContext } from '../cli-context.ts';
 import { addOptions, type CommonOptions } from '../command-options.ts';
-import { describeScorer, listScorers, listVersions, summarizeScorer } from '../describe-scorer.ts';
+import { describeScorer, listScorers, summarizeScorer } from '../describe-scorer.ts';
+import { scorerPath } from '../scorer-path.ts';
 import { openService, printAnswer, SERVICE_SETTINGS } from '../service-call.ts';
 import { addRegisterCommand } from './scorers-register.ts';
 import { addSamplingCommands } from './scorers-sampling.ts';
+import { addTestCommand } from './scorers-test.ts';
+import { addVersionsCommand } from './scorers-versions.ts';
 
 /** `assay scorers …`: the lifecycle of scorers. */
 export function addScorersCommand(program: Command, context: CliContext): void {
   const scorers = program
     .command('scorers')
-    .description('register, start, change and stop scorers');
+    .description('register, try, start, change and stop scorers');
   addListCommand(scorers, context);
   addGetCommand(scorers, context);
   addRegisterCommand(scorers, context);
+  addTestCommand(scorers, context);
   addSamplingCommands(scorers, context);
   addEndCommand(scorers, context, { name: 'stop', what: 'stop a scorer; it stays registered' });
   addEndCommand(scorers, context, {
@@ -70,24 +74,4 @@ function addEndCommand(
         : await api.post(`${path}/stop`, {}, scorerBody);
     await printAnswer(context, options, { answer, inWords: summarizeScorer });
   });
-}
-
-function addVersionsCommand(scorers: Command, context: CliContext): void {
-  const command = scorers
-    .command('versions')
-    .description('list the versions of a scorer')
-    .argument('<name>', 'name of the scorer');
-  addOptions(command, SERVICE_SETTINGS).action(async (name: string, options: CommonOptions) => {
-    const { api, experimentPath } = await openService(command, context);
-    const path = `${scorerPath(experimentPath, name)}/versions`;
-    const answer = await api.get(path, scorerVersionsBody);
-    await printAnswer(context, options, {
-      answer,
-      inWords: (body) => listVersions(body, context.stdout.columns),
-    });
-  });
-}
-
-function scorerPath(experimentPath: string, name: string): string {
-  return `${experimentPath}/scorers/${encodeURIComponent(name)}`;
 }

@@ -17,9 +17,20 @@ const includeEvaluationRuns = z
 export const registerScorerBody = z
   .looseObject({
     name: z.string().min(1).describe('Unique within the experiment.'),
-    kind: z.string().min(1).describe('builtin or module; more kinds come.'),
+    kind: z.string().min(1).describe('builtin, module or code.'),
     builtin: z.string().optional().describe('Kind builtin: which one, for example contains.'),
     module_scorer: z.string().optional().describe('Kind module: the name the module gives it.'),
+    source: z
+      .string()
+      .optional()
+      .describe(
+        'Kind code: JavaScript, either one function or a module that exports one function or scorer({ name }, function).',
+      ),
+    timeout_ms: z
+      .int()
+      .min(1)
+      .optional()
+      .describe('Kind code: longest time for one call, where the source does not say it.'),
     config: z.record(z.string(), z.unknown()).optional().describe('Settings of the scorer.'),
   })
   .describe(

@@ -1,10 +1,10 @@
-import { type Returned, toPickResult } from '../../core/feedback/to-pick-result.ts';
+import type { Returned } from '@assay/sdk';
+import { toPickResult } from '../../core/feedback/to-pick-result.ts';
 import type { Pick, PickResult } from '../../core/result.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Observer } from '../../ports/observer.ts';
-import type { LoadedScorer } from '../../ports/scorer-runtime.ts';
-import { abandonOnAbort, throwIfAborted } from '../abort.ts';
 import type { ArchivedArrival } from '../arrival.ts';
+import { callScorer } from '../call-scorer.ts';
 import type { ConfigInForce } from '../config-in-force.ts';
 import type { PartitionScope } from '../partition-scope.ts';
 import { toScorerRef } from '../scorer-ref.ts';
@@ -31,57 +31,16 @@ export function createScoreStep(
     const returned: Returned =
       loaded === undefined
         ? { kind: 'error', error: 'the scorer is not loaded on this instance' }
-        : await callOnce(loaded, arrival, { clock, limits, signal: scope.signal });
+        : await callScorer(loaded, arrival.trace, {
+            clock,
+            timeoutMs: limits.timeoutMs,
+            signal: scope.signal,
+          });
     const createdAtMs = clock.now();
     const scoringMs = createdAtMs - startedAtMs;
     observer.report({ kind: 'scorer_called', position, scorer: toScorerRef(pick), scoringMs });
     return toPickResult({ pick, returned, createdAtMs });
   };
-}
-
-interface CallOptions {
-  readonly clock: Clock;
-  readonly limits: ScorerLimits;
-  readonly signal: AbortSignal;
-}
-
-async function callOnce(
-  loaded: LoadedScorer,
-  arrival: ArchivedArrival,
-  { clock, limits, signal }: CallOptions,
-): Promise<Returned> {
-  throwIfAborted(signal);
-  const timeoutMs = loaded.timeoutMs ?? limits.timeoutMs;
-  const call = new AbortController();
-  const abortCall = (): void => call.abort();
-  signal.addEventListener('abort', abortCall, { once: true });
-  let cancelTimer = (): void => undefined;
-  const timedOut = new Promise<Returned>((resolve) => {
-    cancelTimer = clock.after(timeoutMs, () => {
-      const error = `the scorer did not answer within ${timeoutMs} ms`;
-      // As text: a stack trace would show Assay's own code, not the scorer's.
-      resolve({ kind: 'error', error, code: 'SCORER_TIMEOUT' });
-      call.abort(new Error(error));
-    });
-  });
-  try {
-    const answered = settle(loaded, { trace: arrival.trace, signal: call.signal });
-    return await abandonOnAbort(Promise.race([answered, timedOut]), signal);
-  } finally {
-    cancelTimer();
-    signal.removeEventListener('abort', abortCall);
-  }
-}
-
-async function settle(
-  loaded: LoadedScorer,
-  call: { readonly trace: ArchivedArrival['trace']; readonly signal: AbortSignal },
-): Promise<Returned> {
-  try {
-    return { kind: 'value', value: await loaded.score(call) };
-  } catch (error) {
-    return { kind: 'error', error };
-  }
 }
 
 /** Places per scorer: they outlive versions and revisions, so a change never doubles the calls at once. */
