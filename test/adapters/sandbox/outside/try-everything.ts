@@ -1,6 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 
 /**
@@ -31,7 +33,7 @@ const report = {
   listsRoot: worked(() => readdirSync('/')),
   readsEnvironmentOfOthers: worked(() => readFileSync(`/proc/${process.ppid}/environ`)),
   readsOwnMemory: worked(() => readFileSync('/proc/self/maps')),
-  writesFile: worked(() => writeFileSync('/tmp/assay-sandbox-test', 'x')),
+  writesFile: worked(() => writeFileSync(join(tmpdir(), 'assay-sandbox-test'), 'x')),
   startsProcess: worked(() => {
     if (spawnSync('true').error !== undefined) throw new Error('refused');
   }),
