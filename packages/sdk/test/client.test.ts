@@ -66,6 +66,7 @@ describe('the settings of a client', () => {
     [{ url: 'localhost:8080' }, /must begin with http/],
     [{ url: 'nonsense' }, /ASSAY_URL/],
     [{ url: 'http://user:secret@host' }, /cannot hold a login/],
+    [{ apiKey: 'sk-secret\nkey' }, /the API key has a character/],
     [{ timeoutMs: 0 }, /timeoutMs must be/],
     [{ timeoutMs: Number.NaN }, /timeoutMs must be/],
   ])('are refused when not usable: %o', (options, message) => {

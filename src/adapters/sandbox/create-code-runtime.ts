@@ -1,6 +1,5 @@
-import { stripTypeScriptTypes } from 'node:module';
 import type { Trace } from '@assay/sdk';
-import { checkCodeScorer } from '../../core/code-scorer/check-code-scorer.ts';
+import { checkCodeScorer, MAX_SOURCE_LENGTH } from '../../core/code-scorer/check-code-scorer.ts';
 import type { CodeScorer, CodeScorerCheck } from '../../core/code-scorer/code-scorer.ts';
 import { toSourceRefused } from '../../core/code-scorer/require-code-scorer.ts';
 import { AssayError } from '../../core/errors.ts';
@@ -11,6 +10,7 @@ import type { InnerResult } from './isolate/inner-result.ts';
 import { failed, NEVER_SETTLES, reviveReturned } from './revive-returned.ts';
 import { sampleTrace } from './sample-trace.ts';
 import { SandboxError } from './sandbox-error.ts';
+import { stripTypes } from './strip-types.ts';
 
 export interface CodeRuntimeOptions {
   readonly sandbox: Sandbox;
@@ -22,7 +22,7 @@ export interface CodeRuntimeOptions {
 const MAX_TIMEOUT_MS = 1000;
 const FIELDS = ['source', 'timeout_ms'];
 /** Classes of errors that no trace is to blame for. */
-const FAULTS_OF_THE_CODE = ['ReferenceError', 'SyntaxError'];
+const FAULTS_OF_THE_CODE = ['ReferenceError', 'SyntaxError', 'ScorerDefinitionError'];
 
 /**
  * Runs scorers whose source was registered. A request is `{ source, timeout_ms? }`, in JavaScript or
@@ -47,7 +47,7 @@ export function createCodeRuntime({
     kind: 'code',
 
     async define(request) {
-      const definition = toDefinition(request);
+      const definition = await toDefinition(request);
       const found = readDefinition(definition);
       if (found !== undefined) await tryOut(() => sandbox.add(found).call(sample));
       return definition;
@@ -88,7 +88,7 @@ function readDefinition({
   return { ...check.code, ...(asked !== undefined && { cpuMs: Math.min(asked, MAX_TIMEOUT_MS) }) };
 }
 
-function toDefinition(request: Readonly<Record<string, unknown>>): ScorerDefinition {
+async function toDefinition(request: Readonly<Record<string, unknown>>): Promise<ScorerDefinition> {
   const stray = Object.keys(request).filter((field) => !FIELDS.includes(field));
   if (stray.length > 0) {
     throw refusal(
@@ -100,7 +100,7 @@ function toDefinition(request: Readonly<Record<string, unknown>>): ScorerDefinit
   if (typeof source !== 'string') {
     throw refusal('source: expected the source of a function, or of a module that exports one', {});
   }
-  const check = checkEither(source);
+  const check = await checkEither(source);
   if (!check.ok) throw toSourceRefused(check.problems);
   const { source: normalised } = check.code;
   if (timeoutMs === undefined || timeoutMs === null) return { kind: 'code', source: normalised };
@@ -115,19 +115,11 @@ function isTimeout(timeoutMs: number): boolean {
 }
 
 /** As JavaScript; else, where that is no JavaScript, as TypeScript. */
-function checkEither(source: string): CodeScorerCheck {
+async function checkEither(source: string): Promise<CodeScorerCheck> {
   const check = checkCodeScorer(source);
-  if (check.ok) return check;
-  const stripped = stripTypes(source);
+  if (check.ok || source.length > MAX_SOURCE_LENGTH) return check;
+  const stripped = await stripTypes(source);
   return stripped === undefined || stripped === source ? check : checkCodeScorer(stripped);
-}
-
-function stripTypes(source: string): string | undefined {
-  try {
-    return stripTypeScriptTypes(source);
-  } catch {
-    return undefined;
-  }
 }
 
 /**

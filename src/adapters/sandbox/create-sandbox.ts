@@ -66,7 +66,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 
 class ProcessSandbox implements Sandbox {
   readonly #settings: ReturnType<typeof toSandboxSettings>;
-  #modules: readonly InnerModule[] | undefined;
+  readonly #modules: readonly InnerModule[] = readInnerModules();
   #process: ProcessState = { state: 'none' };
   #starting: Promise<void> | undefined;
   #waiting: Call[] = [];
@@ -76,6 +76,8 @@ class ProcessSandbox implements Sandbox {
   #lastId = 0;
   #lastKey = 0;
   #futileStarts = 0;
+  /** The process has said that it can run scorers. */
+  #isReady = false;
   #scheduled = false;
 
   constructor(options: SandboxOptions) {
@@ -156,7 +158,7 @@ class ProcessSandbox implements Sandbox {
 
   #start(): void {
     this.#process = { state: 'starting' };
-    this.#modules ??= readInnerModules();
+    this.#isReady = false;
     this.#starting = startSandboxProcess(this.#settings, this.#modules, {
       onMessage: (message) => this.#handle(message),
       onEnd: (end) => this.#handleEnd(end),
@@ -174,7 +176,7 @@ class ProcessSandbox implements Sandbox {
   }
 
   #handle(message: FromChild): void {
-    if (message.kind === 'ready' || message.kind === 'alive') return;
+    if (message.kind === 'ready') this.#isReady = true;
     if (message.kind !== 'outcomes') return;
     this.#futileStarts = 0;
     for (const outcome of message.outcomes) this.#settle(outcome);
@@ -203,10 +205,13 @@ class ProcessSandbox implements Sandbox {
     this.#underWay.clear();
     this.#characters = 0;
     const [only, ...others] = calls;
-    if (only !== undefined && others.length === 0) only.reject(new SandboxError(code, message));
+    // No scorer is to blame for a process that ends before it can run any.
+    if (!this.#isReady) this.#waiting.unshift(...calls);
+    else if (only !== undefined && others.length === 0)
+      only.reject(new SandboxError(code, message));
     else this.#suspects.push(...calls);
-    // A process that ends before it is asked anything would be started for ever.
-    this.#futileStarts = calls.length > 0 ? 0 : this.#futileStarts + 1;
+    // It would be started for ever.
+    this.#futileStarts = this.#isReady && calls.length > 0 ? 0 : this.#futileStarts + 1;
     if (this.#futileStarts >= MAX_FUTILE_STARTS) {
       this.#futileStarts = 0;
       this.#giveUp(

@@ -8,6 +8,11 @@ import { problemAt } from './syntax-tree.ts';
 /** eslint-scope knows no other difference than before and after ES2015. */
 const ECMA_VERSION = 2025;
 
+/** Comparing names takes time: so many are enough for a suggestion, and to see what is wrong. */
+const MAX_KNOWN = 300;
+const MAX_KNOWN_LENGTH = 40;
+const MAX_PROBLEMS = 20;
+
 /** Names that the source uses and does not have, and variables that it changes from call to call. */
 export function findNameProblems(program: Program): readonly CodeProblem[] {
   // acorn's tree is ESTree; its types are written out anew and differ in what may be left out.
@@ -20,10 +25,13 @@ export function findNameProblems(program: Program): readonly CodeProblem[] {
 
 function findFreeNames({ globalScope, scopes }: ScopeManager): readonly CodeProblem[] {
   const declared = scopes.flatMap(({ variables }) => variables.map(({ name }) => name));
-  const known = [...Object.keys(SANDBOX_GLOBALS), ...declared];
+  const known = [...Object.keys(SANDBOX_GLOBALS), ...declared]
+    .filter(({ length }) => length <= MAX_KNOWN_LENGTH)
+    .slice(0, MAX_KNOWN);
   const seen = new Set<string>();
   return (globalScope?.through ?? []).flatMap((reference) => {
     const { name } = nameOf(reference);
+    if (seen.size >= MAX_PROBLEMS) return [];
     if (seen.has(name) || Object.hasOwn(SANDBOX_GLOBALS, name)) return [];
     seen.add(name);
     return [toProblem(reference, known)];
@@ -50,7 +58,7 @@ function toProblem(reference: Reference, known: readonly string[]): CodeProblem 
       advice: 'declare it with const or let inside the function',
     });
   }
-  const nearest = nearestName(name, known);
+  const nearest = name.length > MAX_KNOWN_LENGTH ? undefined : nearestName(name, known);
   return problemAt(node, name, {
     about: (line) => `\`${name}\` ${line} is defined outside the function`,
     advice: `move it inside, or make it a constant in the file${nearest === undefined ? '' : `; did you mean \`${nearest}\`?`}`,

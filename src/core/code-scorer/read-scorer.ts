@@ -128,7 +128,10 @@ function readOptions({ properties }: ObjectExpression): CodeScorerOptions {
   };
   const number = (name: string): number | undefined => {
     const value = values.get(name);
-    return typeof value === 'number' ? value : undefined;
+    // The SDK refuses any other when the source is tried.
+    return typeof value === 'number' && Number.isSafeInteger(value) && value > 0
+      ? value
+      : undefined;
   };
   const [name, description] = [text('name'), text('description')];
   const [timeoutMs, concurrency] = [number('timeoutMs'), number('concurrency')];

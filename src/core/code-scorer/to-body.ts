@@ -80,10 +80,11 @@ function blankBefore(
   return { end: start + (words?.[0].length ?? 0) };
 }
 
+/** With one `$` more than stand together anywhere: found in one pass, whatever the source is made of. */
 function unusedName(source: string): string {
-  let name = '$scorer';
-  while (source.includes(name)) name = `$${name}`;
-  return name;
+  const runs = source.match(/\$+/g) ?? [];
+  const longest = runs.reduce((most, run) => Math.max(most, run.length), 0);
+  return `${'$'.repeat(longest + 1)}scorer`;
 }
 
 /** As many blanks and line ends. */

@@ -31,6 +31,15 @@ describe('source that is registered', () => {
     expect(returned).toEqual([new Feedback({ value: true, rationale: 'counted' })]);
   });
 
+  it('cannot end the stripper of types for those that come after it', async () => {
+    const deep = `export default (a: string) => ${'('.repeat(20_000)}`;
+    await expect(runtime.define({ source: deep })).rejects.toMatchObject({
+      code: 'SCORER_DEFINITION_INVALID',
+    });
+    const typed = '({ outputs }: { outputs: unknown }) => String(outputs).length > 3';
+    expect(await runtime.define({ source: typed })).toMatchObject({ kind: 'code' });
+  });
+
   it('keeps the time limit that was asked for', async () => {
     const request = { source: '() => 1', timeout_ms: 250 };
     expect(await runtime.define(request)).toEqual({ kind: 'code', ...request });
@@ -47,6 +56,11 @@ describe('source that is registered', () => {
     ['an endless loop', { source: '() => { for (;;); }' }, 'SCORER_TIMEOUT'],
     ['a promise that never settles', { source: '() => new Promise(() => {})' }, 'never settles'],
     ['a wrong type', { source: '() => new Map()' }, 'the scorer returned Map'],
+    [
+      'a limit of calls that lets none through',
+      { source: "export default scorer({ name: 'a', concurrency: 0 }, () => 1)" },
+      'concurrency',
+    ],
     ['a name used too early', { source: '() => { x; const x = 1; }' }, "Cannot access 'x'"],
   ])('is refused for %s, and is told why', async (_, request, why) => {
     expect(await refusalOf(request)).toContain(why);

@@ -183,6 +183,26 @@ describe('a name that the source does not have', () => {
   });
 });
 
+describe('hostile source', () => {
+  const names = (letter: string, count: number): readonly string[] =>
+    Array.from({ length: count }, (_, index) => `${letter}${index.toString(36)}name`);
+
+  it('is told of twenty names, and not compared with all there are', () => {
+    const declared = names('a', 2_000).map((name) => `const ${name} = 1;`);
+    const source = `${declared.join('')} export default () => [${names('b', 2_000).join()}]`;
+    const check = checkCodeScorer(source);
+    expect(check.ok ? [] : check.problems).toHaveLength(20);
+  });
+
+  it('is given a name that it does not have in one pass', () => {
+    const dollars = '$'.repeat(40_000);
+    const check = checkCodeScorer(
+      `const ${dollars}scorer = 1; export default () => ${dollars}scorer`,
+    );
+    expect(check.ok && check.code.body.includes(`const $${dollars}scorer=`)).toBe(true);
+  });
+});
+
 describe('what reaches outside', () => {
   it.each([
     ["import { z } from 'zod';\nexport default () => z", 'zod 1:1'],

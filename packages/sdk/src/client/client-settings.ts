@@ -36,9 +36,16 @@ export function toClientSettings(options: AssayClientOptions): ClientSettings {
   if (typeof timeoutMs !== 'number' || !(timeoutMs > 0 && timeoutMs < 2 ** 31)) {
     throw invalid(`timeoutMs must be a number of milliseconds above 0, got ${String(timeoutMs)}`);
   }
+  const apiKey = options.apiKey ?? readEnvironment('ASSAY_API_KEY');
+  // Never shown, and fetch would show it in its own error.
+  if (apiKey !== undefined && !/^[\x21-\x7e]+$/.test(apiKey)) {
+    throw invalid(
+      'the API key has a character that no key has, such as a blank or a line end; give apiKey, or ASSAY_API_KEY, as it was created',
+    );
+  }
   return {
     url: toBase(options.url ?? readEnvironment('ASSAY_URL') ?? DEFAULT_URL),
-    apiKey: options.apiKey ?? readEnvironment('ASSAY_API_KEY'),
+    apiKey,
     experimentId: options.experimentId ?? readEnvironment('ASSAY_EXPERIMENT_ID') ?? '0',
     author: options.author,
     // Called as a method of another object, the fetch of browsers refuses to work.
