@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { connectPostgres } from '../../src/adapters/postgres/connect-postgres.ts';
 import type { Database, Statements } from '../../src/adapters/postgres/database.ts';
+import { createSystemClock } from '../../src/adapters/system-clock.ts';
 import { migrate } from '../../src/adapters/postgres/migrate.ts';
 import { toPrefilter } from '../../src/adapters/postgres/search/to-prefilter.ts';
 import { createPostgresTraceSearch } from '../../src/adapters/postgres/trace-search.ts';
@@ -10,6 +11,7 @@ import { toFilterFacts } from '../../src/core/filter/facts.ts';
 import type { FilterNode } from '../../src/core/filter/filter-node.ts';
 import { parseFilter } from '../../src/core/filter/parse/parse-filter.ts';
 import { completeOrder } from '../../src/core/search/complete-order.ts';
+import { createFilterChecker } from '../../src/engine/check-filter.ts';
 import type { Candidate } from '../../src/ports/trace-search.ts';
 import { startStack } from '../../src/stack/start-stack.ts';
 import { BOUNDED_FILTERS, TWENTY_FILTERS, UNBOUNDED_FILTERS } from './common-filters.ts';
@@ -137,6 +139,27 @@ async function reportNewest(database: Database): Promise<void> {
   }
 }
 
+const PREVIEWED_FILTERS = [
+  "status = 'ERROR'",
+  "tags.env = 'staging'",
+  "span.type = 'TOOL' AND span.status = 'ERROR'",
+  "span.content LIKE '%refund%'",
+];
+
+/** Whole previews, as `assay filter check --preview` makes them. */
+async function reportPreviews(database: Database): Promise<void> {
+  const search = createPostgresTraceSearch(database);
+  const checker = createFilterChecker({ search, clock: createSystemClock() });
+  for (const filterString of PREVIEWED_FILTERS) {
+    for (const round of ['first', 'then', 'then']) {
+      const request = { filterString, experimentId: LARGE_EXPERIMENT, sampleRate: 0.2 };
+      const { ms, result } = await timed(() => checker.check({ ...request, preview: true }));
+      const { matched = 0, of = 0 } = result.preview ?? {};
+      print(`preview ${filterString}, ${round}: ${ms.toFixed(0)} ms, ${matched} of ${of}`);
+    }
+  }
+}
+
 /** Over the newest traces of all: how many match without and with stored feedback, how many go past the prefilter. */
 async function reportPrefilter(database: Database): Promise<void> {
   const facts: { readonly offset: number; readonly facts: ReturnType<typeof toFilterFacts> }[] = [];
@@ -189,6 +212,8 @@ async function main(): Promise<void> {
       print(`filled in ${(ms / 1000).toFixed(0)} s`);
     }
     if (options.only === 'fill') return;
+    await reportPreviews(database);
+    if (options.only === 'preview') return;
     await reportSearches(database, BOUNDED_FILTERS);
     await reportSearches(database, UNBOUNDED_FILTERS);
     await reportNewest(database);
